@@ -1,0 +1,1 @@
+"""Values every floor may use: they know nothing above themselves."""
