@@ -1,0 +1,1 @@
+"""Doors: web pages, API, command line. They know no business rules."""

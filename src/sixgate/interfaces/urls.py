@@ -1,3 +1,7 @@
-"""All addresses."""
+"""All addresses: pages, API."""
 
-urlpatterns: list[object] = []
+from django.urls import include, path
+
+from sixgate.interfaces.api import api
+
+urlpatterns = [path("api/v1/", api.urls), path("", include("sixgate.interfaces.web.urls"))]

@@ -1,0 +1,1 @@
+"""流程规范: what all stages share, and a file for each stage."""

@@ -1,0 +1,64 @@
+"""The REST door: one POST operation for each verb, made from its signature; refusals speak RFC 9457."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Body, NinjaAPI, Swagger
+from ninja.errors import ValidationError
+from ninja.security import django_auth
+
+from sixgate.kernel.refusal import Refusal, RefusalKind
+from sixgate.usecases._input import InputRefused, arguments_of, input_model
+from sixgate.usecases._registry import actor_of, verbs
+
+STATUS = {RefusalKind.INVALID: 422, RefusalKind.CONFLICT: 409, RefusalKind.FORBIDDEN: 403, RefusalKind.INVISIBLE: 404}
+
+api = NinjaAPI(title="六关 Sixgate", version="1", auth=django_auth, docs=Swagger(), urls_namespace="api")
+
+
+def problem(refusal: Refusal) -> dict[str, Any]:
+    """Return the RFC 9457 body of a refusal."""
+    body: dict[str, Any] = {
+        "type": f"urn:sixgate:refusal:{refusal.code}",
+        "title": refusal.template.format(**refusal.params),
+        "status": STATUS[refusal.kind],
+        "code": refusal.code,
+        "remedy": refusal.remedy,
+        "clause": refusal.clause,
+        "field": refusal.field,
+    }
+    if isinstance(refusal, InputRefused):
+        body["fields"] = refusal.fields
+    return {key: value for key, value in body.items() if value is not None}
+
+
+@api.exception_handler(Refusal)
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer a refusal."""
+    return api.create_response(request, problem(refusal), status=STATUS[refusal.kind])
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer input the schema does not admit."""
+    fields = {str(item["loc"][-1]): str(item["msg"]) for item in error.errors}
+    return api.create_response(request, problem(InputRefused(fields)), status=422)
+
+
+def _operation(address: str) -> None:
+    verb = verbs()[address]
+    model = input_model(address)
+
+    def call(request: HttpRequest, payload: Any = Body(...)) -> dict[str, Any]:
+        actor = actor_of(request.user.pk, request.user.get_username(), "api")
+        arguments = arguments_of(verb, payload.model_dump())
+        return verb.run(actor, **arguments, idempotency_key=request.headers.get("Idempotency-Key"))
+
+    call.__annotations__["payload"] = model
+    path = "/" + address.replace(".", "/")
+    answers: dict[int, Any] = {200: dict[str, Any], 403: dict[str, Any], 404: dict[str, Any], 409: dict[str, Any], 422: dict[str, Any]}
+    api.post(path, operation_id=address, summary=verb.title, response=answers, tags=[verb.room])(call)
+
+
+for _address in verbs():
+    _operation(_address)

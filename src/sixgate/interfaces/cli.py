@@ -1,0 +1,104 @@
+"""The command line: every verb by its address, and tools that need no database (`rules`, `judge`).
+
+Every command takes `--json` with stable keys and exits non-zero on failure; a verb runs as a named actor (`--as NAME`).
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import django
+
+from sixgate.kernel.refusal import Refusal
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused or failed, 2 unusable arguments."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
+    django.setup()
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        answer = options.run(options)
+    except Refusal as refusal:
+        _print_refusal(refusal, options.json)
+        return 1
+    print(json.dumps(answer, ensure_ascii=False, indent=None if options.json else 2, default=str))
+    return 1 if answer.get("failed") else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    from sixgate.usecases._registry import verbs
+
+    parser = argparse.ArgumentParser(prog="sixgate", description="六关：证据进，判定出")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+    _add_tools(commands)
+    for verb in verbs().values():
+        command = commands.add_parser(verb.address, help=verb.title)
+        command.add_argument("--as", dest="username", required=True, help="以谁的身份办理（登录名）")
+        command.add_argument("--idempotency-key", help="同一个键重复提交只办一次")
+        _add_parameters(command, verb)
+        command.set_defaults(run=_run_verb, address=verb.address)
+    for command in commands.choices.values():
+        command.add_argument("--json", action="store_true", help="输出一行 JSON")
+    return parser
+
+
+def _add_parameters(command: argparse.ArgumentParser, verb: Any) -> None:
+    from sixgate.usecases._input import label_of
+
+    for name, parameter in verb.parameters.items():
+        label = label_of(parameter)
+        command.add_argument(f"--{name.replace('_', '-')}", dest=f"arg_{name}", required=parameter.default is parameter.empty, help=label.text)
+
+
+def _run_verb(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._input import arguments_of
+    from sixgate.usecases._registry import named_actor, verbs
+
+    verb = verbs()[options.address]
+    raw = {name.removeprefix("arg_"): value for name, value in vars(options).items() if name.startswith("arg_") and value is not None}
+    arguments = arguments_of(verb, raw)
+    return verb.run(named_actor(options.username, "cli"), **arguments, idempotency_key=options.idempotency_key)
+
+
+def _add_tools(commands: Any) -> None:
+    rules = commands.add_parser("rules", help="检查规则包")
+    rules.add_argument("action", choices=["check", "list"])
+    rules.add_argument("folder", nargs="*", help="规则包文件夹，默认随产品提供的全部")
+    rules.set_defaults(run=_rules)
+    demo = commands.add_parser("demo", help="载入示例数据（只在空库中）")
+    demo.add_argument("action", choices=["load"])
+    demo.set_defaults(run=_demo)
+
+
+def _rules(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases.rulebook import check_packs, list_requirements
+
+    return check_packs(options.folder) if options.action == "check" else list_requirements(options.folder)
+
+
+def _demo(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases.demo import load
+
+    return load()
+
+
+def _print_refusal(refusal: Refusal, as_json: bool) -> None:
+    fields = getattr(refusal, "fields", None)
+    body = {"failed": True, "code": refusal.code, "reason": str(refusal), "remedy": refusal.remedy, "field": refusal.field, "fields": fields}
+    if as_json:
+        print(json.dumps({key: value for key, value in body.items() if value is not None}, ensure_ascii=False))
+        return
+    print(str(refusal), file=sys.stderr)
+    for name, reason in (fields or {}).items():
+        print(f"  --{name.replace('_', '-')}：{reason}", file=sys.stderr)
+    if refusal.remedy:
+        print(refusal.remedy, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""Addresses of the pages."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+from django.views.generic import RedirectView
+
+from sixgate.interfaces.web import planning
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="register"), name="home"),
+    path("sign-in/", LoginView.as_view(template_name="authority/sign_in.html"), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
+    path("projects/", planning.register, name="register"),
+    path("projects/new/", planning.register_project, name="register_project"),
+    path("projects/<uuid:project_id>/", planning.project, name="project"),
+]

@@ -1,0 +1,220 @@
+"""The frame of every verb: address, authority, transaction, idempotency, ledger event, registry. The only reader of the clock.
+
+A verb is a function `(act, *, …) -> dict` under `@verb(address, title)`. It asks `act.permit(target)` before it changes anything and
+calls `act.enter(…)` once, which becomes its ledger entry. Doors call the decorated function with an Actor.
+"""
+
+import functools
+import inspect
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Concatenate, ParamSpec
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from sixgate import __version__
+from sixgate.domain.authority import ANYWHERE, PostFact, Target, post_permitting
+from sixgate.engines.ledger.canonical import canonical, commitment, sm3_hex
+from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
+from sixgate.kernel.text import gettext_noop
+from sixgate.records.models import IdempotencyKey, LedgerEvent, LedgerPending
+from sixgate.records.models.row import new_row_id
+from sixgate.usecases import _law
+
+P = ParamSpec("P")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+Answer = dict[str, Any]
+
+
+def now() -> datetime:
+    """Return the present moment in UTC; tests pin it."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+def today() -> date:
+    """Return the legal day in Asia/Shanghai."""
+    return now().astimezone(SHANGHAI).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, with which posts, through which door."""
+
+    id: UUID
+    name: str
+    posts: tuple[PostFact, ...] = ()
+    door: str = "cli"
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One user action. `parameters` come from the signature; labels from `Annotated` metadata."""
+
+    address: str
+    title: str
+    parameters: Mapping[str, inspect.Parameter]
+    run: Callable[..., Answer]
+
+    @property
+    def room(self) -> str:
+        """Return the room, the first part of the address."""
+        return self.address.split(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a person reads beside a parameter in forms, help and messages."""
+
+    text: str
+    help: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    multiline: bool = False
+
+
+REGISTRY: dict[str, Verb] = {}
+
+
+@dataclass(slots=True)
+class Act:
+    """One running verb: its moment, its event, and what it will enter in the ledger."""
+
+    actor: Actor
+    address: str
+    at: datetime
+    event_id: UUID
+    post: PostFact | None = None
+    entry: Answer | None = None
+    after_refusal: Callable[[], None] | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the legal day of the act."""
+        return self.at.astimezone(SHANGHAI).date()
+
+    def permit(self, target: Target = ANYWHERE) -> PostFact:
+        """Return the post that permits this act on the target; raise Forbidden when there is none."""
+        self.post = post_permitting(self.address, self.actor.posts, _law.duties(self.day), target, self.day)
+        if self.post is None:
+            raise Forbidden(
+                "not_permitted",
+                gettext_noop("您的岗位不能做这件事：{title}。"),
+                remedy=gettext_noop("请由有此职责的人办理，或请安全管理员核对您的岗位。"),
+                title=REGISTRY[self.address].title,
+            )
+        return self.post
+
+    def enter(self, object_type: str, object_id: object, *, project_id: UUID | None = None, **payload: object) -> None:
+        """Set the one ledger entry of this act; payload values are canonical-ready or dates and UUIDs."""
+        if self.entry is not None:
+            raise RuntimeError(f"{self.address} entered the ledger twice")
+        self.entry = {"type": object_type, "id": str(object_id), "project": project_id, "payload": {key: plain(value) for key, value in payload.items()}}
+
+
+def plain(value: object) -> object:
+    """Return a value in the form the canonical bytes accept: dates and UUIDs as text, mappings and sequences throughout."""
+    if isinstance(value, date | datetime | UUID):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    return value
+
+
+def verb(address: str, title: str) -> Callable[[Callable[Concatenate[Act, P], Answer]], Callable[Concatenate[Actor, P], Answer]]:
+    """Register a function as the verb of an address and wrap it in authority, transaction, idempotency and ledger."""
+
+    def wrap(function: Callable[Concatenate[Act, P], Answer]) -> Callable[Concatenate[Actor, P], Answer]:
+        @functools.wraps(function)
+        def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Answer:
+            key = kwargs.pop("idempotency_key", None)
+            return _perform(address, function, actor, str(key) if key else None, kwargs)
+
+        if address in REGISTRY:
+            raise RuntimeError(f"{address} is registered twice")
+        parameters = dict(list(inspect.signature(function, eval_str=True).parameters.items())[1:])
+        REGISTRY[address] = Verb(address, title, parameters, run)
+        return run
+
+    return wrap
+
+
+def _perform(address: str, function: Callable[..., Answer], actor: Actor, key: str | None, arguments: Mapping[str, object]) -> Answer:
+    act = Act(actor, address, now(), new_row_id())
+    body = sm3_hex(canonical(plain(arguments)))
+    try:
+        with transaction.atomic(durable=True):
+            if key and (earlier := _replayed(actor, address, key, body)) is not None:
+                return earlier
+            answer = function(act, **arguments)
+            if act.post is None or act.entry is None:
+                raise RuntimeError(f"{address} changed something without permission or ledger entry")
+            _append(act, act.entry, "ok")
+            answer = {**answer, "event": str(act.event_id)}
+            if key:
+                IdempotencyKey.objects.create(actor_id=actor.id, address=address, key=key, body_digest=body, answer=plain(answer), at=act.at)
+            return answer
+    except Forbidden as refusal:
+        with transaction.atomic(durable=True):
+            _append(act, {"type": "address", "id": address, "project": None, "payload": {"code": refusal.code}}, "denied")
+        raise
+    except Refusal:
+        if act.after_refusal is not None:
+            with transaction.atomic(durable=True):
+                act.after_refusal()
+        raise
+
+
+def _replayed(actor: Actor, address: str, key: str, body: str) -> Answer | None:
+    earlier = IdempotencyKey.objects.filter(actor_id=actor.id, address=address, key=key).first()
+    if earlier is None:
+        return None
+    if earlier.body_digest != body:
+        raise Conflict(
+            "idempotency_key_reused",
+            gettext_noop("这个幂等键已用于内容不同的请求。"),
+            remedy=gettext_noop("请换一个新的键再提交。"),
+        )
+    return dict(earlier.answer)
+
+
+def _append(act: Act, entry: Answer, result: str) -> None:
+    payload = canonical(entry["payload"])
+    salt = secrets.token_bytes(32)
+    header = {
+        "v": 1,
+        "id": str(act.event_id),
+        "log": settings.DEPLOYMENT,
+        "node": settings.DEPLOYMENT,
+        "ts": int(act.at.timestamp() * 1_000_000),
+        "actor": {"uid": str(act.actor.id), "org": str(act.post.organisation_id) if act.post else None, "roles": [act.post.duty] if act.post else []},
+        "on_behalf": str(act.post.lent_by) if act.post and act.post.lent_by else None,
+        "act": act.address,
+        "obj": {"type": entry["type"], "id": entry["id"]},
+        "res": result,
+        "req_id": act.actor.request_id,
+        "door": act.actor.door,
+        "app_ver": __version__,
+        "payload_c": commitment(salt, payload),
+    }
+    event = LedgerEvent.objects.create(
+        event_id=act.event_id,
+        header=canonical(header),
+        payload=payload,
+        salt=salt,
+        commitment=header["payload_c"],
+        at=act.at,
+        actor_id=act.actor.id,
+        action=act.address,
+        object_type=entry["type"],
+        object_id=entry["id"],
+        project_id=entry["project"],
+        result=result,
+    )
+    LedgerPending.objects.create(event=event)
