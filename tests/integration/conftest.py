@@ -1,0 +1,15 @@
+"""Database fixtures: real transactions, append-only walls lifted only to flush."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sixgate.records import append_only
+
+
+@pytest.fixture
+def rows(transactional_db: None) -> Iterator[None]:
+    """Give a database with real commits; triggers stand during the test and step aside for the flush."""
+    append_only.install()
+    yield
+    append_only.remove()
