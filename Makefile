@@ -28,12 +28,11 @@ run: prepare ## set up and serve on 127.0.0.1:$$PORT (8000)
 	@$(PY) -m sixgate.interfaces.cli demo load --json > var/demo.json 2>&1 || true
 	@$(PY) scripts/serve.py
 
-check: .venv/test.stamp ## lint, types, walls, regulation packs
+check: .venv/test.stamp ## lint, types, walls
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
-	$(PY) -m sixgate.interfaces.cli rules check
 
 test: .venv/test.stamp prepare ## run everything: unit, property, house, integration on SQLite and PostgreSQL
 	$(PY) -m pytest

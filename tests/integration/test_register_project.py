@@ -7,8 +7,8 @@ from uuid import uuid4
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
-from factories import acting, person, world
 
+from factories import acting, person, world
 from sixgate.interfaces import cli
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
 from sixgate.records import append_only
@@ -21,7 +21,9 @@ AXES = {"screening": "no", "level": "city", "type": "new", "network": "gov_extra
 
 def test_the_right_duty_registers_and_the_ledger_has_the_act() -> None:
     here = world()
-    answer = register_project(acting(person("chen", here.bureau, "OWN")), name="市民卡平台升级", owner_id=here.bureau.id, amount_fen=1_280_000_000, **AXES)
+    answer = register_project(
+        acting(person("chen", here.bureau, "OWN")), name="市民卡平台升级", owner_id=here.bureau.id, amount_fen=1_280_000_000, **AXES
+    )
     project = Project.objects.get(pk=answer["project"])
     event = LedgerEvent.objects.get(pk=answer["event"])
     assert (project.name, project.amount_fen, project.state.next_gate) == ("市民卡平台升级", 1_280_000_000, "G01")

@@ -66,19 +66,9 @@ def _run_verb(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add_tools(commands: Any) -> None:
-    rules = commands.add_parser("rules", help="检查规则包")
-    rules.add_argument("action", choices=["check", "list"])
-    rules.add_argument("folder", nargs="*", help="规则包文件夹，默认随产品提供的全部")
-    rules.set_defaults(run=_rules)
     demo = commands.add_parser("demo", help="载入示例数据（只在空库中）")
     demo.add_argument("action", choices=["load"])
     demo.set_defaults(run=_demo)
-
-
-def _rules(options: argparse.Namespace) -> dict[str, Any]:
-    from sixgate.usecases.rulebook import check_packs, list_requirements
-
-    return check_packs(options.folder) if options.action == "check" else list_requirements(options.folder)
 
 
 def _demo(options: argparse.Namespace) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -113,7 +113,12 @@ class Act:
         """Set the one ledger entry of this act; payload values are canonical-ready or dates and UUIDs."""
         if self.entry is not None:
             raise RuntimeError(f"{self.address} entered the ledger twice")
-        self.entry = {"type": object_type, "id": str(object_id), "project": project_id, "payload": {key: plain(value) for key, value in payload.items()}}
+        self.entry = {
+            "type": object_type,
+            "id": str(object_id),
+            "project": project_id,
+            "payload": {key: plain(value) for key, value in payload.items()},
+        }
 
 
 def plain(value: object) -> object:
@@ -140,7 +145,7 @@ def verb(address: str, title: str) -> Callable[[Callable[Concatenate[Act, P], An
             raise RuntimeError(f"{address} is registered twice")
         parameters = dict(list(inspect.signature(function, eval_str=True).parameters.items())[1:])
         REGISTRY[address] = Verb(address, title, parameters, run)
-        return run
+        return cast("Callable[Concatenate[Actor, P], Answer]", run)
 
     return wrap
 
@@ -187,6 +192,7 @@ def _replayed(actor: Actor, address: str, key: str, body: str) -> Answer | None:
 def _append(act: Act, entry: Answer, result: str) -> None:
     payload = canonical(entry["payload"])
     salt = secrets.token_bytes(32)
+    promise = commitment(salt, payload)
     header = {
         "v": 1,
         "id": str(act.event_id),
@@ -201,14 +207,14 @@ def _append(act: Act, entry: Answer, result: str) -> None:
         "req_id": act.actor.request_id,
         "door": act.actor.door,
         "app_ver": __version__,
-        "payload_c": commitment(salt, payload),
+        "payload_c": promise,
     }
     event = LedgerEvent.objects.create(
         event_id=act.event_id,
         header=canonical(header),
         payload=payload,
         salt=salt,
-        commitment=header["payload_c"],
+        commitment=promise,
         at=act.at,
         actor_id=act.actor.id,
         action=act.address,

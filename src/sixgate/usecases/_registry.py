@@ -6,8 +6,8 @@ from django.db.models import QuerySet
 
 from sixgate.kernel.refusal import Forbidden
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.queries.people import active_user, posts_of
 from sixgate.records.models import Project
+from sixgate.records.queries.people import active_user, posts_of
 from sixgate.records.queries.visible import visible_projects
 from sixgate.usecases import _law, authority, planning
 from sixgate.usecases._frame import REGISTRY, Actor, Verb, today

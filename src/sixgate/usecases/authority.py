@@ -26,7 +26,7 @@ def register_organisation(
     """Register an organisation with its first name; return its id."""
     act.permit(Target(region_code=region_code))
     if region_code and not Region.objects.filter(pk=region_code).exists():
-        raise Refusal("region_unknown", gettext_noop("没有行政区划代码 {code}。"), field="region_code", code=region_code)
+        raise Refusal("region_unknown", gettext_noop("没有行政区划代码 {region}。"), field="region_code", region=region_code)
     title = normalise(name)
     if not title:
         raise Refusal("name_empty", gettext_noop("请填写单位名称。"), field="name")

@@ -7,7 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from sixgate.kernel.identity import load_divisions
 from sixgate.kernel.refusal import Conflict
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Organisation, Post, Region, User
@@ -54,9 +53,9 @@ def load() -> dict[str, Any]:
 
 
 def load_regions() -> None:
-    """Store the division codes delivered with the product where they are missing."""
-    rows = [Region(code=item.code, name=item.name, level=item.level, parent_id=item.parent or None) for item in load_divisions().values()]
-    Region.objects.bulk_create(sorted(rows, key=lambda row: (row.parent_id is not None, row.code)), ignore_conflicts=True, batch_size=200)
+    """Store the divisions the demo city stands in where they are missing."""
+    Region.objects.get_or_create(code="440000", defaults={"name": "广东省", "level": "province"})
+    Region.objects.get_or_create(code="440100", defaults={"name": "广州市", "level": "city", "parent_id": "440000"})
 
 
 def _appoint(person: User, body: Organisation, duty: str, since: date) -> None:

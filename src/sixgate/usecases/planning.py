@@ -62,7 +62,9 @@ def register_project(
         search_text=search_text(title, owner.name, description),
     )
     ProjectState.objects.create(project=project, next_gate="G01")
-    act.enter("project", project.id, project_id=project.id, name=title, owner=owner.id, level=level, type=type, network=network, amount_fen=amount_fen)
+    act.enter(
+        "project", project.id, project_id=project.id, name=title, owner=owner.id, level=level, type=type, network=network, amount_fen=amount_fen
+    )
     return {"project": str(project.id)}
 
 

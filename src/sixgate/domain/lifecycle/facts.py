@@ -20,15 +20,23 @@ BASE_FACTS: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             f"project.{name}"
-            for name in (
-                "is_central is_fixed_asset has_civil_work has_software_dev mobile_app public_facing in_plan gov_info_system_procurement"
-                " screening_passed axes_complete"
-            ).split()
+            for name in [
+                "is_central",
+                "is_fixed_asset",
+                "has_civil_work",
+                "has_software_dev",
+                "mobile_app",
+                "public_facing",
+                "in_plan",
+                "gov_info_system_procurement",
+                "screening_passed",
+                "axes_complete",
+            ]
         ),
         _YES_NO,
     ),
     **dict.fromkeys(
-        (f"money.{name}_fen" for name in "estimate budget_estimate annual_budget contract paid final_accounts supplement".split()),
+        (f"money.{name}_fen" for name in ["estimate", "budget_estimate", "annual_budget", "contract", "paid", "final_accounts", "supplement"]),
         "fen",
     ),
     "money.over_estimate_bp": "ratio",
@@ -36,7 +44,10 @@ BASE_FACTS: Final[dict[str, str]] = {
     "system.mlps_level": "integer",
     "system.online_on": "date",
     **dict.fromkeys(
-        (f"system.{name}" for name in "is_cii has_personal_info has_important_data public_facing mobile_app is_portal in_catalog".split()),
+        (
+            f"system.{name}"
+            for name in ["is_cii", "has_personal_info", "has_important_data", "public_facing", "mobile_app", "is_portal", "in_catalog"]
+        ),
         _YES_NO,
     ),
     "contract.signed_on": "date",
@@ -45,19 +56,29 @@ BASE_FACTS: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             f"change.{name}"
-            for name in (
-                "goal_changed site_changed major_change within_three_cases same_subject equivalent_swap reduces_scope party_changed"
-                " touches_approval needs_contract_change cross_year needs_more_budget"
-            ).split()
+            for name in [
+                "goal_changed",
+                "site_changed",
+                "major_change",
+                "within_three_cases",
+                "same_subject",
+                "equivalent_swap",
+                "reduces_scope",
+                "party_changed",
+                "touches_approval",
+                "needs_contract_change",
+                "cross_year",
+                "needs_more_budget",
+            ]
         ),
         _YES_NO,
     ),
     **dict.fromkeys(
         (
             f"change.{name}_fen"
-            for name in "increase decrease adjust cumulative_adjust total_after supplement_total contract_original approved".split()
+            for name in ["increase", "decrease", "adjust", "cumulative_adjust", "total_after", "supplement_total", "contract_original", "approved"]
         ),
         "fen",
     ),
-    **dict.fromkeys((f"change.{name}_bp" for name in "cumulative supplement over_estimate".split()), "ratio"),
+    **dict.fromkeys((f"change.{name}_bp" for name in ["cumulative", "supplement", "over_estimate"]), "ratio"),
 }

@@ -116,7 +116,9 @@ class GateRequest(HistoryRow):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["project", "gate"], condition=models.Q(state__in=["open", "coordination", "leading_group"]), name="one_open_request")
+            models.UniqueConstraint(
+                fields=["project", "gate"], condition=models.Q(state__in=["open", "coordination", "leading_group"]), name="one_open_request"
+            )
         ]
 
 
@@ -155,7 +157,9 @@ class Passage(HistoryRow):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(outcome__in=["passed", "conditional", "returned", "override", "recorded"]), name="passage_outcome_known")
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=["passed", "conditional", "returned", "override", "recorded"]), name="passage_outcome_known"
+            )
         ]
 
 

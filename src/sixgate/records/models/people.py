@@ -93,7 +93,9 @@ class Post(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")), name="post_period_ordered")
+            models.CheckConstraint(
+                condition=models.Q(valid_until__isnull=True) | models.Q(valid_until__gte=models.F("valid_from")), name="post_period_ordered"
+            )
         ]
 
 

@@ -42,7 +42,9 @@ class Project(Row):
             models.Index(fields=["amount_fen", "id"], name="project_amount_key"),
             models.Index(fields=["owner", "id"], name="project_owner_key"),
         ]
-        constraints = [models.CheckConstraint(condition=models.Q(amount_fen__isnull=True) | models.Q(amount_fen__gte=0), name="project_amount_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_fen__isnull=True) | models.Q(amount_fen__gte=0), name="project_amount_not_negative")
+        ]
 
 
 class ProjectState(models.Model):

@@ -122,10 +122,14 @@ def _row(project: Project) -> ProjectRow:
 def _line(stage: str) -> list[StagePost]:
     here = [name for name, _ in STAGES].index(stage)
     states = ["done" if index < here else "now" if index == here else "" for index in range(len(STAGES))]
-    return [StagePost(title, state, gettext_noop("正在办理") if state == "now" else UNKNOWN) for (_, title), state in zip(STAGES, states, strict=True)]
+    return [
+        StagePost(title, state, gettext_noop("正在办理") if state == "now" else UNKNOWN) for (_, title), state in zip(STAGES, states, strict=True)
+    ]
 
 
 def _history(project: Project) -> list[PastAct]:
     events = list(LedgerEvent.objects.filter(project_id=project.id).order_by("-at")[:50])
     names = dict(User.objects.filter(pk__in={event.actor_id for event in events}).values_list("id", "name"))
-    return [PastAct(event.at, event.action, names.get(event.actor_id, UNKNOWN), event.commitment[:12]) for event in events]
+    return [
+        PastAct(event.at, event.action, names.get(event.actor_id, UNKNOWN) if event.actor_id else UNKNOWN, event.commitment[:12]) for event in events
+    ]
