@@ -7,6 +7,7 @@ import csv
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -26,6 +27,7 @@ CellValue = str | Decimal | date | None
 _PEEK_ROWS = 40
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 _END_OF_DATA = re.compile(rb"</(?:\w+:)?sheetData>")
+_PART_NAME = "_worksheet_path"  # the library keeps it to itself
 _MERGED_CELLS = 200_000
 _DELIMITERS = (",", "\t", ";", "|")
 
@@ -200,14 +202,20 @@ def _clean(text: str) -> str:
 # Workbooks
 
 
-def open_workbook(path: Path) -> Any:
-    """Open a checked workbook for streaming; a package the library cannot read becomes a Refusal."""
-    try:
-        return openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except MemoryError:
-        raise
-    except Exception as error:  # the library raises many kinds on malformed parts
-        raise _unreadable() from error
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Any]:
+    """Open a checked workbook for streaming, whatever its name; a package the library cannot read becomes a Refusal."""
+    with path.open("rb") as stream:
+        try:
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+        except MemoryError:
+            raise
+        except Exception as error:  # the library raises many kinds on malformed parts
+            raise _unreadable() from error
+        try:
+            yield book
+        finally:
+            book.close()
 
 
 def _unreadable() -> Refusal:
@@ -216,23 +224,17 @@ def _unreadable() -> Refusal:
 
 def peek_sheets(path: Path) -> list[Grid]:
     """Return the first rows of every visible worksheet, to choose between them."""
-    book = open_workbook(path)
-    try:
+    with open_workbook(path) as book:
         return [read_sheet(path, sheet, limit=_PEEK_ROWS) for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    finally:
-        book.close()
 
 
 def read_workbook(path: Path, sheet_name: str) -> Grid:
     """Read one worksheet whole."""
-    book = open_workbook(path)
-    try:
+    with open_workbook(path) as book:
         sheet = next((sheet for sheet in book.worksheets if sheet.title == sheet_name), None)
         if sheet is None:
             raise Refusal("sheet_missing", gettext_noop("工作簿里没有名为“{sheet}”的工作表。"), sheet=sheet_name)
         return read_sheet(path, sheet, limit=None)
-    finally:
-        book.close()
 
 
 def read_sheet(path: Path, sheet: Any, *, limit: int | None) -> Grid:
@@ -246,7 +248,7 @@ def read_sheet(path: Path, sheet: Any, *, limit: int | None) -> Grid:
     except Exception as error:  # the library raises many kinds on malformed parts
         raise _unreadable() from error
     grid.sheet, grid.formulas = str(sheet.title), formulas
-    _fill_merged(grid, _merged_ranges(path, str(vars(sheet)["_worksheet_path"])))
+    _fill_merged(grid, _merged_ranges(path, str(getattr(sheet, _PART_NAME))))
     return grid
 
 
