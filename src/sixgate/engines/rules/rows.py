@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from sixgate.engines.rules.schema import SourceRow
 from sixgate.kernel.text import gettext_noop
@@ -15,6 +15,7 @@ from sixgate.kernel.text import gettext_noop
 TABLES: Final = ("gate", "duty", "parameter", "evidence", "requirement", "deadline", "change_rule", "activation", "override", "case")
 
 _WHERE: Final = gettext_noop("文件 {file}，表 {table}，编号“{id}”：{what}。请{remedy}。")
+T = TypeVar("T")
 NO_DATE: Final = date(1, 1, 1)
 
 
@@ -68,7 +69,7 @@ def _rows(file: str, table: str, content: Any, problems: Problems) -> list[Sourc
     if table not in TABLES:
         problems.add(file, table, "", gettext_noop("没有这个表"), gettext_noop("按规则包格式改用正确的表名"))
         return []
-    items: list[Any] = content if isinstance(content, list) else []
+    items: list[Any] = content if isinstance(content, list) else []  # pyright: ignore[reportUnknownVariableType]
     if not items or not all(isinstance(item, dict) for item in items):
         problems.add(file, table, "", gettext_noop("写法不对"), gettext_noop("用 [[{table}]] 逐条书写").format(table=table))
         return []
@@ -152,7 +153,7 @@ class Row:
             what = gettext_noop("没有“{key}”这一项").format(key=self.place + key)
             self.complain(what, gettext_noop("删除它，或改为正确的名称"))
 
-    def _get(self, key: str, kind: Any, default: Any, fallback: Any, expected: str) -> Any:
+    def _get(self, key: str, kind: type[T], default: T | None, fallback: T, expected: str) -> T:
         self._asked.add(key)
         if key not in self.data:
             if default is not None:
