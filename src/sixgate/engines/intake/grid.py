@@ -6,7 +6,7 @@ Formulas are flagged, never evaluated; merged cells carry the value of their cor
 import csv
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -203,7 +203,7 @@ def _clean(text: str) -> str:
 
 
 @contextmanager
-def open_workbook(path: Path) -> Iterator[Any]:
+def open_workbook(path: Path) -> Generator[Any, None, None]:
     """Open a checked workbook for streaming, whatever its name; a package the library cannot read becomes a Refusal."""
     with path.open("rb") as stream:
         try:
