@@ -59,11 +59,10 @@ def overlay(base: Pack, over: Pack) -> tuple[Pack, list[LooserReport]]:
     taken: list[SourceRow] = kept
     reports: list[LooserReport] = []
     merged = build([header, *taken, *added], vocabulary, lineage=base.lineage)
-    reports += _judged(base, merged, Override("case", over.header.id, gettext_noop("新增内容"), {}, ""))
     for override in over.overrides:
         trial = _replaced(taken, override)
         candidate = build([header, *trial, *added], vocabulary, lineage=base.lineage)
-        found = _judged(base, candidate, override, before=merged, pack_id=over.header.id)
+        found = _judged(base, candidate, override, merged, over.header.id)
         reports += found
         if all(report.taken for report in found):
             taken, merged = trial, candidate
@@ -138,13 +137,13 @@ def _replaced(rows: Iterable[SourceRow], override: Override) -> list[SourceRow]:
     return [written(row) for row in rows]
 
 
-def _judged(base: Pack, candidate: Pack, override: Override, before: Pack | None = None, pack_id: str = "") -> list[LooserReport]:
+def _judged(base: Pack, candidate: Pack, override: Override, before: Pack, pack_id: str) -> list[LooserReport]:
     """Return at most one report: what this override makes looser than the base, beyond what stood so before it."""
-    findings = (*_looser_row(base, candidate, override), *_lost_cases(base, before or base, candidate))
+    findings = (*_looser_row(base, candidate, override), *_lost_cases(base, before, candidate))
     if not findings:
         return []
     accepted = override.accept_looser
-    return [LooserReport(pack_id or override.id, override.table, override.id, override.reason, findings, bool(accepted), accepted)]
+    return [LooserReport(pack_id, override.table, override.id, override.reason, findings, bool(accepted), accepted)]
 
 
 def _lost_cases(base: Pack, before: Pack, candidate: Pack) -> tuple[str, ...]:
@@ -155,7 +154,7 @@ def _lost_cases(base: Pack, before: Pack, candidate: Pack) -> tuple[str, ...]:
         if was not in ("unmet", "hit"):
             continue
         now = run_case(candidate, case).actual
-        if now != was and (before is base or run_case(before, case).actual == was):
+        if now != was and run_case(before, case).actual == was:
             found.append(CASE_LOST.format(name=case.name, target=case.target, before=was, after=now))
     return tuple(found)
 

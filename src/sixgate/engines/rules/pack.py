@@ -67,7 +67,7 @@ def build(rows: Sequence[SourceRow], vocabulary: Mapping[str, str], problems: Pr
         _check_references(tables, by_id, language, problems)
         _check_expressions(tables, language, problems)
         _check_cases(tables, by_id, language, problems)
-    english = _english(rows, header, by_id, problems if complete else Problems())
+    english = _english(rows, dict.fromkeys((*lineage, header.id), header), by_id, problems if complete else Problems())
     if problems:
         raise PackError(problems)
     content = _canonical(rows)
@@ -210,8 +210,8 @@ def _options(name: str, by_id: Mapping[str, Mapping[str, Any]], value: object) -
     return (value,)
 
 
-def _english(rows: Sequence[SourceRow], header: PackHeader, by_id: Mapping[str, Mapping[str, Any]], problems: Problems) -> English:
-    known = {**by_id, "pack": {header.id: header}}
+def _english(rows: Sequence[SourceRow], headers: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]], problems: Problems) -> English:
+    known = {**by_id, "pack": headers}
     found: dict[str, dict[str, dict[str, Any]]] = {table: {} for table in known}
     for source in rows:
         if source.table != "english":
