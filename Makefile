@@ -33,6 +33,7 @@ check: .venv/test.stamp ## lint, types, walls
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports
+	$(PY) -m sixgate.interfaces.cli rules check
 
 test: .venv/test.stamp prepare ## run everything: unit, property, house, integration on SQLite and PostgreSQL
 	$(PY) -m pytest

@@ -8,6 +8,8 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import django
@@ -66,9 +68,46 @@ def _run_verb(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add_tools(commands: Any) -> None:
+    rules = commands.add_parser("rules", help="检查、列出、说明规则包")
+    rules.add_argument("action", choices=["check", "list", "explain"])
+    rules.add_argument("names", nargs="*", help="check：规则包文件夹，默认随产品提供的全部；explain：要求的编号")
+    _add_place_and_day(rules)
+    rules.set_defaults(run=_rules)
+    judge = commands.add_parser("judge", help="按一份事实文件判一个决策点，不用数据库")
+    judge.add_argument("facts", type=Path, help="JSON 文件：名称对应值")
+    judge.add_argument("--gate", required=True, help="决策点编号，如 G02")
+    _add_place_and_day(judge)
+    judge.set_defaults(run=_judge)
     demo = commands.add_parser("demo", help="载入示例数据（只在空库中）")
     demo.add_argument("action", choices=["load"])
     demo.set_defaults(run=_demo)
+
+
+def _add_place_and_day(command: argparse.ArgumentParser) -> None:
+    from django.conf import settings
+
+    from sixgate.usecases._frame import today
+
+    command.add_argument("--on", type=date.fromisoformat, default=today(), help="判定日，默认今天")
+    command.add_argument("--jurisdiction", default=settings.HOME_JURISDICTION, help="行政区划代码")
+
+
+def _rules(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases import rulebook
+
+    if options.action == "check":
+        return rulebook.check_packs(options.names)
+    if options.action == "list":
+        return rulebook.list_requirements(options.jurisdiction, options.on)
+    if len(options.names) != 1:
+        raise Refusal("requirement_wanted", "请写出一条要求的编号，如 initiation.feasibility_study。")
+    return rulebook.explain_requirement(options.names[0], options.jurisdiction, options.on)
+
+
+def _judge(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases import rulebook
+
+    return rulebook.judge_file(options.facts, options.gate, options.on, options.jurisdiction)
 
 
 def _demo(options: argparse.Namespace) -> dict[str, Any]:

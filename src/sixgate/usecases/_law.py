@@ -1,22 +1,36 @@
-"""The law in force here: the packs of the home jurisdiction, read once per process."""
+"""The law in force here: the packs of a jurisdiction, read once per process."""
 
 import functools
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from importlib.resources import files
+from pathlib import Path
 
-from sixgate.engines.rules.schema import Duty
+from django.conf import settings
+
+from sixgate.domain.lifecycle.facts import BASE_FACTS
+from sixgate.engines.rules.overlay import LooserReport, select
+from sixgate.engines.rules.pack import read_pack
+from sixgate.engines.rules.schema import Duty, Pack
 
 
-def duties(day: date) -> Mapping[str, Duty]:
-    """Return the duties in force on a day by id."""
-    return _duties()
+def pack_folders() -> list[Path]:
+    """Return the folders of the packs delivered with the product: each holds a pack.toml."""
+    return sorted(path.parent for path in Path(str(files("sixgate") / "regulations")).rglob("pack.toml"))
 
 
 @functools.cache
-def _duties() -> Mapping[str, Duty]:
-    text = (files("sixgate") / "regulations/cn/project/duties.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text, parse_float=Decimal)["duty"]
-    return {row["id"]: Duty(row["id"], row["title"], row["scope"], tuple(row["grants"])) for row in rows}
+def packs() -> tuple[Pack, ...]:
+    """Read every delivered pack; raise PackError naming all problems of the first bad one."""
+    return tuple(read_pack(folder, BASE_FACTS) for folder in pack_folders())
+
+
+@functools.lru_cache(maxsize=64)
+def law(jurisdiction: str, day: date) -> tuple[Pack, Sequence[LooserReport]]:
+    """Return the merged pack for a division code on a day, and what an overlay would have loosened."""
+    return select(packs(), jurisdiction, day)
+
+
+def duties(day: date) -> Mapping[str, Duty]:
+    """Return the duties of the home jurisdiction by id."""
+    return law(settings.HOME_JURISDICTION, day)[0].duties
