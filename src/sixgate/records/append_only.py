@@ -12,6 +12,8 @@ INSERT_ONLY = (
     "records_evidencecheck",
     "records_clauseactivation",
     "records_withdrawal",
+    "records_dissentstep",
+    "records_passagecheck",
 )
 LEDGER = "records_ledgerevent"
 LEDGER_FIXED = ("event_id", "header", "commitment", "at", "actor_id", "action", "object_type", "object_id", "result")

@@ -15,6 +15,14 @@ class OfficialDocument(HistoryRow):
     issuer = models.CharField(max_length=200, blank=True)
 
 
+class DocumentFile(Row):
+    """A scan of an official paper under the name it came with."""
+
+    document = models.ForeignKey(OfficialDocument, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=200)
+    file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, related_name="papers")
+
+
 class StoredFile(Row):
     """Content-addressed bytes; the same content is stored once."""
 
@@ -138,6 +146,22 @@ class SignOff(HistoryRow):
         constraints = [models.UniqueConstraint(fields=["request", "duty", "round"], name="one_word_each_round")]
 
 
+class DissentStep(HistoryRow):
+    """What was done about a dissent: settled | escalated by coordination, upheld | overruled by the leading group."""
+
+    request = models.ForeignKey(GateRequest, on_delete=models.PROTECT, related_name="dissent_steps")
+    kind = models.CharField(max_length=10)
+    person = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    note = models.TextField()
+    document_no = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["settled", "escalated", "upheld", "overruled"]), name="dissent_step_known")
+        ]
+
+
 class Passage(HistoryRow):
     """A gate decided: what was decided, by whom, on what. Approvals of paper and of 补录 are passages too."""
 
@@ -150,7 +174,7 @@ class Passage(HistoryRow):
     decided_on = models.DateField()
     decided_at = models.DateTimeField()
     deciding_body = models.CharField(max_length=200, blank=True)
-    document_no = models.CharField(max_length=80, blank=True)
+    document = models.ForeignKey(OfficialDocument, on_delete=models.PROTECT, null=True, related_name="passages")
     reason = models.TextField(blank=True)
     pack_digest = models.CharField(max_length=64, blank=True)
     facts_digest = models.CharField(max_length=64, blank=True)
@@ -161,6 +185,16 @@ class Passage(HistoryRow):
                 condition=models.Q(outcome__in=["passed", "conditional", "returned", "override", "recorded"]), name="passage_outcome_known"
             )
         ]
+
+
+class PassageCheck(HistoryRow):
+    """The second person's look at a decision recorded from paper; until then it does not count."""
+
+    passage = models.OneToOneField(Passage, on_delete=models.PROTECT, related_name="check_made")
+    checked_by = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+    agrees = models.BooleanField()
+    note = models.CharField(max_length=500, blank=True)
 
 
 class Condition(HistoryRow):
