@@ -68,7 +68,10 @@ BASE_FACTS: Final[dict[str, str]] = {
                 "touches_approval",
                 "needs_contract_change",
                 "cross_year",
+                "cross_project",
+                "cross_account",
                 "needs_more_budget",
+                "terms_changed",
             ]
         ),
         _YES_NO,
@@ -76,7 +79,17 @@ BASE_FACTS: Final[dict[str, str]] = {
     **dict.fromkeys(
         (
             f"change.{name}_fen"
-            for name in ["increase", "decrease", "adjust", "cumulative_adjust", "total_after", "supplement_total", "contract_original", "approved"]
+            for name in [
+                "increase",
+                "decrease",
+                "adjust",
+                "cumulative_adjust",
+                "total_after",
+                "supplement",
+                "supplement_total",
+                "contract_original",
+                "approved",
+            ]
         ),
         "fen",
     ),

@@ -28,6 +28,9 @@ _REFERENCES: Final = (
     ("requirement", "evidence", "evidence"),
     ("requirement", "supplier", "duty"),
     ("deadline", "supplier", "duty"),
+    ("change_rule", "supplier", "duty"),
+    ("change_rule", "authority", "duty"),
+    ("change_rule", "deadline", "deadline"),
 )
 _EXPRESSIONS: Final = (("gate", "when"), ("requirement", "when"), ("requirement", "require"), ("deadline", "when"), ("change_rule", "when"))
 _ENGLISH: Final[dict[str, tuple[str, ...]]] = {
@@ -246,9 +249,11 @@ def _written(value: object) -> str:
 
 
 def uncovered(pack: Pack) -> tuple[tuple[str, str], ...]:
-    """Return (requirement id, verdict) for every met, unmet or unknown case that a requirement lacks."""
+    """Return (id, answer) for every met, unmet or unknown case that a requirement lacks, and every hit, miss or unknown one of a change rule."""
     have = {(case.target, case.expect) for case in pack.cases}
-    return tuple((ident, expect) for ident in pack.requirements for expect in ("met", "unmet", "unknown") if (ident, expect) not in have)
+    wanted = [(ident, expect) for ident in pack.requirements for expect in ("met", "unmet", "unknown")]
+    wanted += [(ident, expect) for ident in pack.change_rules for expect in ("hit", "miss", "unknown")]
+    return tuple(pair for pair in wanted if pair not in have)
 
 
 def english_gaps(pack: Pack) -> tuple[str, ...]:

@@ -229,6 +229,11 @@ def change_rule(row: Row) -> schema.ChangeRule:
         when=row.text("when"),
         conclusion=row.text("conclusion"),
         materials=row.texts("materials"),
+        obligation=row.choice("obligation", schema.OBLIGATIONS, "none"),
+        supplier=row.text("supplier", ""),
+        authority=row.text("authority", ""),
+        deadline=row.text("deadline", ""),
+        cumulative=row.flag("cumulative", False),
         **_standing(row),
     )
 

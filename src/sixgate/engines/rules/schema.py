@@ -13,6 +13,7 @@ SUBJECTS: Final = ("project", "system", "contract")
 KINDS: Final = ("law", "local", "habit")
 SCOPES: Final = ("central", "national", "local")
 ACTIONS: Final = ("lock", "activate", "remind")
+OBLIGATIONS: Final = ("approve", "file", "consult", "agree", "procure", "publish", "review", "return", "none")
 CONFIDENCES: Final = ("verified", "secondary", "known", "unsure")
 PARAMETER_TYPES: Final = ("fen", "integer", "ratio", "yes_no", "enum", "text")
 FIELD_TYPES: Final = ("text", "integer", "fen", "date", "ratio", "enum", "yes_no", "document_no", "file")
@@ -197,7 +198,11 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRule:
-    """What a change of the project entails on one axis."""
+    """What a change of the project entails on one axis.
+
+    `obligation` says what must be done, `supplier` who does it, `authority` before whom; `deadline` names the period it starts. `cumulative` rules
+    count this change together with all before it.
+    """
 
     id: str
     axis: str
@@ -205,6 +210,11 @@ class ChangeRule:
     when: str
     conclusion: str
     materials: tuple[str, ...]
+    obligation: str
+    supplier: str
+    authority: str
+    deadline: str
+    cumulative: bool
     kind: str
     scope: str
     action: str
