@@ -4,6 +4,7 @@ Material are all facts the gate's requirements read, except evidence fields the 
 Parameters are the law's, not the project's: they are frozen by the pack digest.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -37,6 +38,7 @@ class Difference:
     after: FactValue | None
 
 
+@functools.lru_cache(maxsize=256)
 def material_names(pack: Pack, gate_id: str) -> frozenset[str]:
     """Return the names of the facts that matter to a gate."""
     names = set(ALWAYS_MATERIAL)

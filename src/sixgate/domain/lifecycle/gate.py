@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sixgate.engines.rules.evaluate import Outcome, judge
+from sixgate.engines.rules.evaluate import Outcome, judge, parameter_facts
 from sixgate.engines.rules.schema import Gate, Pack, Requirement
-from sixgate.kernel.provenance import FactSheet
+from sixgate.kernel.provenance import FactSheet, FactValue
 from sixgate.kernel.refusal import Invisible, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
@@ -80,6 +80,17 @@ def judge_gate(
     outcomes = judge(pack, requirements, project, subjects, on, activated)
     rows = sorted((GateRow(pack.requirements[outcome.requirement_id], outcome) for outcome in outcomes), key=_mending_order)
     return GateJudgement(gate, on, pack.digest_sm3, tuple(rows))
+
+
+def applicable_gates(pack: Pack, project: FactSheet, on: date) -> frozenset[str]:
+    """Return the gates a project passes through: those whose condition is not known to be false."""
+    known = {**{name: fact.value for name, fact in parameter_facts(pack, on).items()}, **project.values()}
+    return frozenset(gate.id for gate in pack.gates.values() if not gate.when or _answer(pack, gate.when, known) is not False)
+
+
+def _answer(pack: Pack, text: str, known: Mapping[str, FactValue]) -> object:
+    expression = pack.language.compile(text)
+    return expression.evaluate({name: known[name] for name in expression.reads if name in known})
 
 
 def _mending_order(row: GateRow) -> tuple[int, int, int, int, str]:

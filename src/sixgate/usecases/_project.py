@@ -1,0 +1,137 @@
+"""What verbs on one project share: the locked row, its dossier under the law in force there, and the projection kept true."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+
+from sixgate.domain.authority import Target
+from sixgate.domain.lifecycle.course import Course, Passed, course_of
+from sixgate.domain.lifecycle.frozen import Difference, differences, freeze, material_names
+from sixgate.domain.lifecycle.gate import GateJudgement, applicable_gates, judge_gate
+from sixgate.engines.rules.pack import activated_targets
+from sixgate.engines.rules.schema import Pack
+from sixgate.kernel.refusal import Conflict, Invisible
+from sixgate.kernel.text import gettext_noop
+from sixgate.records.models import Passage, Project, ProjectState
+from sixgate.records.queries.clauses import activated_on_record
+from sixgate.records.queries.dossier import Dossier, dossiers
+from sixgate.records.queries.visible import visible_projects
+from sixgate.usecases import _law
+from sixgate.usecases._frame import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A project's facts, the law that holds for it on a day, and how far it has come."""
+
+    project_id: UUID
+    on: date
+    pack: Pack
+    activated: frozenset[str]
+    dossier: Dossier
+    course: Course
+    passages: tuple[Passage, ...]
+
+    def judge(self, gate: str) -> GateJudgement:
+        """Return the verdict table of one gate."""
+        return judge_gate(self.pack, gate, self.dossier.project, self.dossier.subjects, on=self.on, activated=self.activated)
+
+    def freeze(self, gate: str) -> list[dict[str, Any]]:
+        """Return the material facts of one gate as they are now."""
+        return freeze(self.dossier.project, self.dossier.subjects, material_names(self.pack, gate))
+
+    def stale(self) -> dict[str, tuple[Difference, ...]]:
+        """Return the gates whose decision rests on facts that have changed since, with what changed."""
+        found: dict[str, tuple[Difference, ...]] = {}
+        for passage in self.passages:
+            if passage.gate in self.course.passed and passage.request is not None:
+                found[passage.gate] = differences(passage.request.facts, self.freeze(passage.gate))
+        return {gate: changed for gate, changed in found.items() if changed}
+
+
+def locked(act: Act, project_id: UUID, *, even_closed: bool = False) -> Project:
+    """Return the project for this act, locked until it ends; raise Invisible when the actor cannot see it, Conflict when it is not active."""
+    visible = visible_projects(act.actor.posts, dict(_law.duties(act.day))).filter(pk=project_id).exists()
+    project = Project.objects.select_for_update(of=("self",)).select_related("owner", "state").filter(pk=project_id).first() if visible else None
+    if project is None:
+        raise Invisible
+    if project.status != "active" and not even_closed:
+        raise Conflict(
+            "project_not_active",
+            gettext_noop("项目不在办理中，现在不能做这件事。"),
+            remedy=gettext_noop("暂停的项目请先恢复；已终止、撤销或并入别的项目的，不再办理。"),
+        )
+    return project
+
+
+def target_of(project: Project) -> Target:
+    """Return what an act on this project touches."""
+    return Target(project.owner_id, project.region_code, project.id)
+
+
+def law_for(region_code: str, on: date) -> tuple[Pack, frozenset[str]]:
+    """Return the pack that holds in a region on a day and the rules activated there, by the pack or by an officer's word on record."""
+    jurisdiction = region_code or settings.HOME_JURISDICTION
+    pack, _ = _law.law(jurisdiction, on)
+    switched_on, switched_off = activated_on_record(jurisdiction)
+    return pack, (activated_targets(pack, on) | switched_on) - switched_off
+
+
+def standing(project_id: UUID, on: date) -> Standing:
+    """Return where one project stands on a day."""
+    return standings([project_id], on)[project_id]
+
+
+def standings(project_ids: Collection[UUID], on: date) -> dict[UUID, Standing]:
+    """Return where projects stand, with facts gathered in bulk for each region's law."""
+    regions = dict(Project.objects.filter(pk__in=project_ids).values_list("pk", "region_code"))
+    passages = _passages(project_ids)
+    found: dict[UUID, Standing] = {}
+    for region in sorted(set(regions.values())):
+        pack, activated = law_for(region, on)
+        here = [key for key, code in regions.items() if code == region]
+        for key, dossier in dossiers(here, pack.evidence).items():
+            course = course_of(pack.gates, applicable_gates(pack, dossier.project, on), _passed(passages.get(key, ())))
+            found[key] = Standing(key, on, pack, activated, dossier, course, _latest(passages.get(key, ())))
+    return found
+
+
+def refresh(project: Project, on: date) -> Standing:
+    """Write the projection row of a project from its history; return where it stands now."""
+    now = standing(project.id, on)
+    ProjectState.objects.filter(pk=project.id).update(
+        stage=now.course.stage,
+        next_gate=now.course.next_gate,
+        gates_passed=dict(now.course.passed),
+        stale_gates={gate: len(changed) for gate, changed in now.stale().items()},
+    )
+    return now
+
+
+def _passages(project_ids: Collection[UUID]) -> dict[UUID, tuple[Passage, ...]]:
+    rows: dict[UUID, list[Passage]] = {}
+    found = Passage.objects.filter(project_id__in=project_ids).select_related("request", "check_made").order_by("decided_at", "id")
+    for passage in found:
+        rows.setdefault(passage.project_id, []).append(passage)
+    return {key: tuple(value) for key, value in rows.items()}
+
+
+def counts(passage: Passage) -> bool:
+    """Tell whether a passage counts: decided here, or recorded from paper and agreed to by a second person."""
+    if passage.source == "system":
+        return True
+    check = getattr(passage, "check_made", None)
+    return check is not None and check.agrees
+
+
+def _passed(passages: Iterable[Passage]) -> list[Passed]:
+    return [Passed(item.gate, item.outcome, item.source, counts(item)) for item in passages]
+
+
+def _latest(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    latest = {passage.gate: passage for passage in passages if counts(passage)}
+    return tuple(latest.values())
