@@ -6,14 +6,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
 from sixgate.domain.lifecycle.facts import BASE_FACTS
 from sixgate.domain.lifecycle.gate import GateRow, judge_gate
+from sixgate.engines.rules.evaluate import effect
 from sixgate.engines.rules.pack import activated_targets, english_gaps, read_pack, uncovered
 from sixgate.engines.rules.report import count_rules, explain, run_cases
 from sixgate.engines.rules.rows import PackError
-from sixgate.engines.rules.schema import Clause, Pack
+from sixgate.engines.rules.schema import Clause, Pack, Rule
 from sixgate.kernel.provenance import Fact, FactSheet, Provenance
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
@@ -23,16 +22,19 @@ Answer = dict[str, Any]
 
 
 def check_packs(folders: Sequence[str]) -> Answer:
-    """Read packs and run their cases; return {requirements, cases, failed, problems, counts}. `failed` counts everything wrong."""
+    """Read packs and run their cases; return {requirements, cases, failed, problems, counts}. `failed` counts everything wrong.
+
+    With no folder named, every delivered pack is checked as it holds in its own jurisdiction: laid over all that stands below it.
+    """
     try:
-        found = [_read(Path(folder)) for folder in folders] if folders else [_law.law(settings.HOME_JURISDICTION, date.max)[0]]
+        found = [_read(Path(folder)) for folder in folders] if folders else _delivered()
     except PackError as error:
         problems = [f"{item.file} [[{item.table}]] {item.id}: {item.message}" for item in error.problems]
         return {"requirements": 0, "cases": 0, "failed": len(problems), "problems": problems, "counts": {}}
-    problems = [problem for pack in found for problem in _problems(pack)]
+    problems = list(dict.fromkeys(problem for pack in found for problem in _problems(pack)))
     return {
-        "requirements": sum(len(pack.requirements) for pack in found),
-        "cases": sum(len(pack.cases) for pack in found),
+        "requirements": len({ident for pack in found for ident in pack.requirements}),
+        "cases": len({(case.target, case.name) for pack in found for case in pack.cases}),
         "failed": len(problems),
         "problems": problems,
         "counts": {pack.header.id: count_rules(pack) for pack in found},
@@ -40,13 +42,18 @@ def check_packs(folders: Sequence[str]) -> Answer:
 
 
 def list_requirements(jurisdiction: str, on: date) -> Answer:
-    """Return every requirement of a jurisdiction with its gate, kind and confidence."""
+    """Return every requirement, deadline and change rule of a jurisdiction with its kind, confidence and what it does when not met."""
     pack, looser = _law.law(jurisdiction, on)
-    rows = [
-        {"id": item.id, "gate": item.gate, "title": item.title, "kind": item.kind, "confidence": item.confidence, "action": item.action}
-        for item in pack.requirements.values()
-    ]
-    return {"pack": pack.header.id, "digest": pack.digest_sm3, "requirements": rows, "looser": [report.id for report in looser]}
+    acts = activated_targets(pack, on)
+    return {
+        "pack": pack.header.id,
+        "lineage": list(pack.lineage),
+        "digest": pack.digest_sm3,
+        "requirements": [{**_listed(item, acts), "gate": item.gate} for item in pack.requirements.values()],
+        "deadlines": [{**_listed(item, acts), "stage": item.stage} for item in pack.deadlines.values()],
+        "change_rules": [{**_listed(item, acts), "axis": item.axis} for item in pack.change_rules.values()],
+        "looser": [report.id for report in looser],
+    }
 
 
 def explain_requirement(requirement_id: str, jurisdiction: str, on: date) -> Answer:
@@ -87,6 +94,16 @@ def judge_file(path: Path, gate: str, on: date, jurisdiction: str) -> Answer:
 
 def _read(folder: Path) -> Pack:
     return read_pack(folder, BASE_FACTS)
+
+
+def _delivered() -> list[Pack]:
+    places = dict.fromkeys(pack.header.jurisdiction for pack in _law.packs() if not pack.header.template)
+    return [_law.law(place, date.max)[0] for place in places]
+
+
+def _listed(rule: Rule, activated: frozenset[str]) -> Answer:
+    told = {key: getattr(rule, key) for key in ("id", "title", "kind", "scope", "confidence", "action")}
+    return {**told, "effect": effect(rule, activated), "activated": rule.id in activated}
 
 
 def _problems(pack: Pack) -> list[str]:
