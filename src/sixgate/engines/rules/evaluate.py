@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sixgate.engines.rules.expression import Answer, Failed, Missing
-from sixgate.engines.rules.schema import ChangeRule, Pack, Requirement, Rule
+from sixgate.engines.rules.schema import ChangeRule, Deadline, Pack, Requirement, Rule
 from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
@@ -203,6 +203,25 @@ def _without_subject(pack: Pack, requirement: Requirement, project_sheet: FactSh
         outcome.missing,
         reason,
     )
+
+
+def deadline_applies(pack: Pack, deadline: Deadline, sheet: FactSheet, on: date, activated: frozenset[str]) -> bool | None:
+    """Tell whether a deadline runs for these facts at all; None while a fact is wanted to say so."""
+    reading = _Reading(pack, sheet, on)
+    if deadline.scope == "central" and deadline.id not in activated:
+        central = reading.is_central()
+        if central is not True:
+            return central
+    answer = reading.answer(deadline.when) if deadline.when else True
+    return answer if isinstance(answer, bool) else None
+
+
+def deadline_length(pack: Pack, deadline: Deadline, on: date) -> int | None:
+    """Return how many units a deadline runs by the law of a day; None when its parameter has no value then."""
+    if not deadline.parameter:
+        return deadline.value
+    fact = parameter_facts(pack, on).get(f"parameter.{deadline.parameter}")
+    return fact.value if fact is not None and isinstance(fact.value, int) else None
 
 
 def judge_change(pack: Pack, sheet: FactSheet, on: date, activated: frozenset[str]) -> tuple[ChangeOutcome, ...]:

@@ -199,8 +199,8 @@ def _spans(new: Any, old: Any) -> bool:
 def _looser_deadline(old: Any, new: Any) -> list[str]:
     later = new.value > old.value and old.bound in ("ceiling", "exact")
     sooner = new.value < old.value and old.bound in ("floor", "exact")
-    if later or sooner or (new.unit, new.bound) != (old.unit, old.bound):
-        before, after = (f"{item.bound} {item.value} {item.unit}" for item in (old, new))
+    if later or sooner or (new.unit, new.bound, new.parameter) != (old.unit, old.bound, old.parameter):
+        before, after = (f"{item.bound} {item.parameter or item.value} {item.unit}" for item in (old, new))
         return [DEADLINE_LOOSER.format(before=before, after=after)]
     return []
 

@@ -153,6 +153,9 @@ def _check_references(tables: Tables, by_id: Mapping[str, Mapping[str, Any]], la
             if name and language.types.get(name) != "date":
                 what = gettext_noop("“{name}”不是日期事实").format(name=name)
                 problems.add(source.file, "deadline", item.id, what, gettext_noop("anchor 与 done 改用日期类型的事实"))
+        if item.parameter and language.types.get(f"parameter.{item.parameter}") != "integer":
+            what = gettext_noop("“{name}”不是整数参数").format(name=item.parameter)
+            problems.add(source.file, "deadline", item.id, what, gettext_noop("改用整数类型的参数"))
     rules = by_id["requirement"].keys() | by_id["deadline"].keys() | by_id["change_rule"].keys()
     for source, item in tables["activation"]:
         if item.target not in rules:

@@ -203,21 +203,29 @@ def requirement(row: Row) -> schema.Requirement:
 
 
 def deadline(row: Row) -> schema.Deadline:
-    """Read one `[[deadline]]`."""
-    return schema.Deadline(
+    """Read one `[[deadline]]`; its length is either `value` or a `parameter`."""
+    parameter = row.text("parameter", "")
+    if parameter and "value" in row.data:
+        row.complain(gettext_noop("期限的长度写了两遍"), gettext_noop("value 与 parameter 只留一个"))
+    found = schema.Deadline(
         id=row.text("id"),
         title=row.text("title"),
         stage=row.choice("stage", schema.STAGES),
+        subject=row.choice("subject", schema.SUBJECTS, "project"),
         anchor=row.text("anchor"),
         done=row.text("done", ""),
-        value=row.integer("value"),
-        unit=row.choice("unit", ("day", "workday", "month", "year", "hour")),
-        bound=row.choice("bound", ("floor", "ceiling", "exact")),
+        value=row.integer("value", 0 if parameter else None),
+        parameter=parameter,
+        unit=row.choice("unit", schema.UNITS),
+        bound=row.choice("bound", schema.BOUNDS),
         when=row.text("when", ""),
         supplier=row.text("supplier", ""),
         remedy=row.text("remedy", ""),
         **_standing(row),
     )
+    if found.value < 0 or (found.value == 0 and not parameter and found.unit != "calendar_year"):
+        row.complain(gettext_noop("期限的长度须大于零"), gettext_noop("改正 value"))
+    return found
 
 
 def change_rule(row: Row) -> schema.ChangeRule:

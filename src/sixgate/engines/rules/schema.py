@@ -14,6 +14,8 @@ KINDS: Final = ("law", "local", "habit")
 SCOPES: Final = ("central", "national", "local")
 ACTIONS: Final = ("lock", "activate", "remind")
 OBLIGATIONS: Final = ("approve", "file", "consult", "agree", "procure", "publish", "review", "return", "none")
+UNITS: Final = ("hour", "day", "workday", "month", "year", "calendar_year")
+BOUNDS: Final = ("floor", "ceiling", "exact")
 CONFIDENCES: Final = ("verified", "secondary", "known", "unsure")
 PARAMETER_TYPES: Final = ("fen", "integer", "ratio", "yes_no", "enum", "text")
 FIELD_TYPES: Final = ("text", "integer", "fen", "date", "ratio", "enum", "yes_no", "document_no", "file")
@@ -175,14 +177,16 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A period that runs from a date fact; floors are never shortened."""
+    """A period that runs from a date fact; floors are never shortened. Its length is `value`, or the parameter named when that is not empty."""
 
     id: str
     title: str
     stage: str
+    subject: str
     anchor: str
     done: str
     value: int
+    parameter: str
     unit: str
     bound: str
     when: str
