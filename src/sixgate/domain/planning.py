@@ -1,5 +1,7 @@
 """顶层设计: the axes of a project and the secrecy screening before anything is written down."""
 
+import re
+
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
 
@@ -23,6 +25,15 @@ NETWORKS = (
     ("gov_extranet", gettext_noop("政务外网")),
     ("dept_net", gettext_noop("部门专网")),
     ("lan", gettext_noop("局域网")),
+)
+FUNDING = (
+    ("cbi", gettext_noop("中央预算内投资")),
+    ("cdb", gettext_noop("中央部门预算")),
+    ("lgi", gettext_noop("地方政府投资")),
+    ("ldb", gettext_noop("地方部门预算")),
+    ("bond", gettext_noop("地方政府专项债")),
+    ("transfer", gettext_noop("上级转移支付")),
+    ("own", gettext_noop("自有或其他")),
 )
 SECRECY = (
     ("public", gettext_noop("公开")),
@@ -51,3 +62,11 @@ def screen(answer: str) -> None:
     if answer in ("yes", "unsure"):
         raise SecrecyStop
     raise Refusal("screening_unanswered", gettext_noop("请先回答是否涉及国家秘密。"), field="screening")
+
+
+_MARK = re.compile(r"绝密|机密|秘密\s*★|秘密级|密级")
+
+
+def marked_secret(text: str) -> bool:
+    """Tell whether a file name or first page bears a mark of state secrets (0.7: such a file is not taken)."""
+    return _MARK.search(text) is not None

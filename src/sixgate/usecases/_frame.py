@@ -7,8 +7,8 @@ calls `act.enter(…)` once, which becomes its ledger entry. Doors call the deco
 import functools
 import inspect
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -97,9 +97,10 @@ class Act:
         """Return the legal day of the act."""
         return self.at.astimezone(SHANGHAI).date()
 
-    def permit(self, target: Target = ANYWHERE) -> PostFact:
-        """Return the post that permits this act on the target; raise Forbidden when there is none."""
-        self.post = post_permitting(self.address, self.actor.posts, _law.duties(self.day), target, self.day)
+    def permit(self, target: Target = ANYWHERE, *, duties: Collection[str] | None = None) -> PostFact:
+        """Return the post that permits this act on the target, one of the given duties where they are named; raise Forbidden when there is none."""
+        posts = [post for post in self.actor.posts if duties is None or post.duty in duties]
+        self.post = post_permitting(self.address, posts, _law.duties(self.day), target, self.day)
         if self.post is None:
             raise Forbidden(
                 "not_permitted",
@@ -125,6 +126,8 @@ def plain(value: object) -> object:
     """Return a value in the form the canonical bytes accept: dates and UUIDs as text, mappings and sequences throughout."""
     if isinstance(value, date | datetime | UUID):
         return value.isoformat() if isinstance(value, date) else str(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain(asdict(value))
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -16,7 +16,7 @@ from sixgate.engines.rules.pack import activated_targets
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.refusal import Conflict, Invisible
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import Passage, Project, ProjectState
+from sixgate.records.models import GateRequest, Passage, Project, ProjectState
 from sixgate.records.queries.clauses import activated_on_record
 from sixgate.records.queries.dossier import Dossier, dossiers
 from sixgate.records.queries.visible import visible_projects
@@ -34,6 +34,7 @@ class Standing:
     activated: frozenset[str]
     dossier: Dossier
     course: Course
+    applicable: frozenset[str]
     passages: tuple[Passage, ...]
 
     def judge(self, gate: str) -> GateJudgement:
@@ -44,12 +45,16 @@ class Standing:
         """Return the material facts of one gate as they are now."""
         return freeze(self.dossier.project, self.dossier.subjects, material_names(self.pack, gate))
 
+    def since(self, request: GateRequest) -> tuple[Difference, ...]:
+        """Return what differs now from the state frozen at a request."""
+        return differences(request.facts, self.freeze(request.gate))
+
     def stale(self) -> dict[str, tuple[Difference, ...]]:
         """Return the gates whose decision rests on facts that have changed since, with what changed."""
         found: dict[str, tuple[Difference, ...]] = {}
         for passage in self.passages:
             if passage.gate in self.course.passed and passage.request is not None:
-                found[passage.gate] = differences(passage.request.facts, self.freeze(passage.gate))
+                found[passage.gate] = self.since(passage.request)
         return {gate: changed for gate, changed in found.items() if changed}
 
 
@@ -95,8 +100,10 @@ def standings(project_ids: Collection[UUID], on: date) -> dict[UUID, Standing]:
         pack, activated = law_for(region, on)
         here = [key for key, code in regions.items() if code == region]
         for key, dossier in dossiers(here, pack.evidence).items():
-            course = course_of(pack.gates, applicable_gates(pack, dossier.project, on), _passed(passages.get(key, ())))
-            found[key] = Standing(key, on, pack, activated, dossier, course, _latest(passages.get(key, ())))
+            applicable = applicable_gates(pack, dossier.project, on)
+            history = passages.get(key, ())
+            course = course_of(pack.gates, applicable, _passed(history))
+            found[key] = Standing(key, on, pack, activated, dossier, course, applicable, _latest(history))
     return found
 
 

@@ -17,6 +17,7 @@ BASE_FACTS: Final[dict[str, str]] = {
     "project.planned_start": "date",
     "project.planned_finish": "date",
     "project.system_count": "integer",
+    "project.approval_changes": "integer",
     **dict.fromkeys(
         (
             f"project.{name}"

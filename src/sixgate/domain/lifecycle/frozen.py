@@ -1,6 +1,7 @@
 """The frozen state a decision is bound to: the material facts a gate rests on, their digest, and what differs later.
 
-Material are all facts the gate's requirements read, except evidence fields the pack declares immaterial, and always the axes and the amount.
+Material are all facts the gate's requirements read, except evidence fields the pack declares immaterial, and always the axes; where an approval
+authority decides, also the amount and the number of filed changes that touch what it approved.
 Parameters are the law's, not the project's: they are frozen by the pack digest.
 """
 
@@ -14,8 +15,7 @@ from sixgate.engines.ledger.canonical import canonical, sm3_hex
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance
 
-ALWAYS_MATERIAL = (
-    "project.amount_fen",
+AXES = (
     "project.level",
     "project.type",
     "project.network",
@@ -23,6 +23,8 @@ ALWAYS_MATERIAL = (
     "project.funding",
     "project.is_fixed_asset",
 )
+APPROVED_CONTENT = ("project.amount_fen", "project.approval_changes")
+APPROVING = "APR"
 
 Plain = dict[str, Any]
 
@@ -41,7 +43,7 @@ class Difference:
 @functools.lru_cache(maxsize=256)
 def material_names(pack: Pack, gate_id: str) -> frozenset[str]:
     """Return the names of the facts that matter to a gate."""
-    names = set(ALWAYS_MATERIAL)
+    names = {*AXES, *(APPROVED_CONTENT if pack.gates[gate_id].decider == APPROVING else ())}
     for requirement in pack.requirements.values():
         if requirement.gate == gate_id:
             for text in (requirement.when, requirement.require):

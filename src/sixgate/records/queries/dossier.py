@@ -14,7 +14,7 @@ from sixgate.domain.lifecycle.derived import derived_facts, money_totals
 from sixgate.domain.lifecycle.evidence import fact_value
 from sixgate.engines.rules.schema import EvidenceKind
 from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance
-from sixgate.records.models import Contract, EvidenceVersion, FundingLine, Payment, Project, ProjectSystem, System
+from sixgate.records.models import Change, Contract, EvidenceVersion, FundingLine, Payment, Project, ProjectSystem, System
 
 PROJECT_TEXTS = ("level", "type", "network", "secrecy", "national_code", "responsible_person")
 PROJECT_VALUES = ("amount_fen", "registered_on", "planned_start", "planned_finish")
@@ -38,6 +38,7 @@ class _Parts:
     systems: list[System] = field(default_factory=list[System])
     contracts: list[Contract] = field(default_factory=list[Contract])
     payments: list[int] = field(default_factory=list[int])
+    approval_changes: int = 0
     evidence: dict[tuple[str, UUID | None], dict[str, Fact]] = field(default_factory=lambda: defaultdict(dict))
 
 
@@ -47,7 +48,7 @@ def dossier(project_id: UUID, kinds: Mapping[str, EvidenceKind]) -> Dossier:
 
 
 def dossiers(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -> dict[UUID, Dossier]:
-    """Return dossiers by project id: seven queries whatever the number of projects."""
+    """Return dossiers by project id: eight queries whatever the number of projects."""
     projects = {project.id: project for project in Project.objects.filter(pk__in=project_ids)}
     parts: dict[UUID, _Parts] = {key: _Parts() for key in projects}
     _read_rows(parts)
@@ -87,6 +88,8 @@ def _read_rows(parts: Mapping[UUID, _Parts]) -> None:
         parts[contract.project_id].contracts.append(contract)
     for project_id, amount in Payment.objects.filter(contract__project_id__in=parts).values_list("contract__project_id", "amount_fen"):
         parts[project_id].payments.append(amount)
+    for project_id, obligations in Change.objects.filter(project_id__in=parts).values_list("project_id", "obligations"):
+        parts[project_id].approval_changes += any(item["axis"] == "approval" and item["answer"] == "hit" for item in obligations)
 
 
 def _read_evidence(parts: Mapping[UUID, _Parts], kinds: Mapping[str, EvidenceKind]) -> None:
@@ -135,6 +138,7 @@ def _project_facts(project: Project, parts: _Parts) -> dict[str, Fact]:
     values |= {name: value for name, value in project.traits.items() if isinstance(value, bool)}
     values["screening_passed"] = True if project.screened_on else None
     values["funding"] = tuple(sorted({line.source for line in parts.lines})) or None
+    values["approval_changes"] = parts.approval_changes
     values["system_count"] = len(parts.systems) or None
     facts = {f"project.{name}": Fact(f"project.{name}", value, proof) for name, value in values.items() if value is not None}
     totals = money_totals(
