@@ -225,6 +225,8 @@ def deadline(row: Row) -> schema.Deadline:
     )
     if found.value < 0 or (found.value == 0 and not parameter and found.unit != "calendar_year"):
         row.complain(gettext_noop("期限的长度须大于零"), gettext_noop("改正 value"))
+    if found.bound == "ceiling" and not found.done:
+        row.complain(gettext_noop("上限没有办结日"), gettext_noop("在 done 写明办结它的日期事实"))
     return found
 
 
