@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "src/sixgate/interfaces/web/assets/vendor"
-WANTED = ("@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/css/tabler.min.css.map")
+WANTED = ("@tabler/core/dist/css/tabler.min.css", "@tabler/core/dist/css/tabler.min.css.map", "htmx.org/dist/htmx.min.js")
 ARGUMENTS = ["ci", "--no-audit", "--no-fund", "--ignore-scripts"]
 
 
