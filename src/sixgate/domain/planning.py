@@ -42,6 +42,26 @@ SECRECY = (
 )
 
 
+PROJECT_TRAITS = (
+    ("is_fixed_asset", gettext_noop("固定资产投资")),
+    ("has_civil_work", gettext_noop("含土建")),
+    ("has_software_dev", gettext_noop("含软件开发")),
+    ("mobile_app", gettext_noop("含移动应用")),
+    ("public_facing", gettext_noop("面向公众")),
+    ("in_plan", gettext_noop("列入年度计划")),
+    ("gov_info_system_procurement", gettext_noop("属于政务信息系统采购")),
+)
+SYSTEM_TRAITS = (
+    ("is_cii", gettext_noop("关键信息基础设施")),
+    ("has_personal_info", gettext_noop("处理个人信息")),
+    ("has_important_data", gettext_noop("处理重要数据")),
+    ("public_facing", gettext_noop("面向公众")),
+    ("mobile_app", gettext_noop("移动应用")),
+    ("is_portal", gettext_noop("政府网站")),
+    ("in_catalog", gettext_noop("已入系统总目录")),
+)
+
+
 class SecrecyStop(Refusal):
     """涉密不上网: the matter goes off-line; nothing about it is kept (保守国家秘密法 第二十九、三十、三十一条)."""
 

@@ -67,7 +67,7 @@ def _check_choices(verb: Verb, arguments: Mapping[str, object]) -> None:
     wrong: dict[str, str] = {}
     for name, parameter in verb.parameters.items():
         choices = label_of(parameter).choices
-        if choices and arguments[name] not in {value for value, _ in choices}:
+        if choices and isinstance(arguments[name], str) and arguments[name] not in {value for value, _ in choices}:
             wrong[name] = CHOICE_REASON
     if wrong:
         raise InputRefused(wrong)
