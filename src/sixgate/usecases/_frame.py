@@ -22,7 +22,7 @@ from sixgate.domain.authority import ANYWHERE, PostFact, Target, post_permitting
 from sixgate.engines.ledger.canonical import canonical, commitment, sm3_hex
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import IdempotencyKey, LedgerEvent, LedgerPending
+from sixgate.records.models import IdempotencyKey, LedgerEvent, LedgerPending, ProjectState
 from sixgate.records.models.row import new_row_id
 from sixgate.usecases import _law
 
@@ -227,3 +227,5 @@ def _append(act: Act, entry: Answer, result: str) -> None:
         result=result,
     )
     LedgerPending.objects.create(event=event)
+    if entry["project"] and result == "ok":
+        ProjectState.objects.filter(pk=entry["project"]).update(moved_at=act.at)

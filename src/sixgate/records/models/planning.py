@@ -48,13 +48,17 @@ class Project(Row):
 
 
 class ProjectState(models.Model):
-    """The rebuildable projection: where the project stands. Proven equal to replay."""
+    """The rebuildable projection: where the project stands, and when an act last moved it. Proven equal to replay."""
 
     project = models.OneToOneField(Project, on_delete=models.CASCADE, primary_key=True, related_name="state")
     stage = models.CharField(max_length=12, default="initiation", db_index=True)
     next_gate = models.CharField(max_length=12, blank=True, db_index=True)
     gates_passed = models.JSONField(default=dict)
     stale_gates = models.JSONField(default=dict)
+    moved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["moved_at", "project"], name="project_moved_key")]
 
 
 class System(Row):
