@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sixgate.engines.rules.schema import EvidenceKind
 from sixgate.records.models import Organisation, Post, Region, User
+from sixgate.records.store import FileRef, receive
 from sixgate.usecases._frame import Actor
 from sixgate.usecases._registry import actor_of
 
@@ -25,7 +27,7 @@ def world() -> World:
     return World(Organisation.objects.create(name="市人社局", region_id=CITY), Organisation.objects.create(name="市教育局", region_id=CITY))
 
 
-def person(username: str, organisation: Organisation | None = None, *duties: str, password: str = "a-long-test-password") -> User:
+def person(username: str, organisation: Organisation | None = None, *duties: str, password: str | None = None) -> User:
     """Store an account with posts in an organisation."""
     user = User.objects.create_user(username, password, name=username)
     for duty in duties:
@@ -37,3 +39,63 @@ def person(username: str, organisation: Organisation | None = None, *duties: str
 def acting(user: User) -> Actor:
     """Return the person as an actor."""
     return actor_of(user.id, user.name, "cli")
+
+
+def filled(kind: EvidenceKind, **given: object) -> dict[str, object]:
+    """Return fields that fit a kind of evidence: what is given, and plain values for the rest."""
+    plain = {"text": "示例", "integer": 1, "fen": 1_000_000, "date": "2025-03-01", "ratio": 1000, "yes_no": True, "document_no": "穗数〔2025〕1号"}
+    fields: dict[str, object] = {}
+    for field in kind.fields:
+        if field.type == "enum":
+            fields[field.id] = field.options[0].value
+        elif field.type != "file":
+            low, high = field.minimum, field.maximum
+            value = plain[field.type]
+            if isinstance(value, int) and field.type in ("integer", "ratio", "fen"):
+                value = max(value, low or 0) if high is None else min(max(value, low or 0), high)
+            fields[field.id] = value
+    return {**fields, **given}
+
+
+def scan(text: str = "盖章扫描件") -> FileRef:
+    """Return a received file, as a door hands it over."""
+    return receive([b"%PDF-1.7\n", text.encode()], f"{text}.pdf", limit=1_000_000)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people of a city in which a gate can be decided, each with one duty."""
+
+    here: World
+    clerk: Actor
+    head: Actor
+    checker: Actor
+    office: Actor
+    approver: Actor
+    finance: Actor
+    cyber: Actor
+    crypto: Actor
+    planning: Actor
+    leaders: Actor
+    law: Actor
+
+
+def cast() -> Cast:
+    """Store a world and its people."""
+    here = world()
+    bureau = Organisation.objects.create(name="市数据局", region_id=CITY)
+    outside = Organisation.objects.create(name="市级会签部门", region_id=CITY)
+    return Cast(
+        here,
+        clerk=acting(person("chen", here.bureau, "OWN")),
+        head=acting(person("wu", here.bureau, "OWN")),
+        checker=acting(person("lin", here.bureau, "OWN_CHECK")),
+        office=acting(person("zhou", bureau, "PMO")),
+        approver=acting(person("qian", bureau, "APR")),
+        finance=acting(person("huang", outside, "FIN")),
+        cyber=acting(person("xu", outside, "CAC")),
+        crypto=acting(person("ma", outside, "CRY")),
+        planning=acting(person("fang", outside, "DRC")),
+        leaders=acting(person("shen", bureau, "LDR")),
+        law=acting(person("he", bureau, "LEG")),
+    )

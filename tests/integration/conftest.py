@@ -1,6 +1,8 @@
 """Database fixtures: real transactions, append-only walls lifted only to flush."""
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,3 +15,9 @@ def rows(transactional_db: None) -> Iterator[None]:
     append_only.install()
     yield
     append_only.remove()
+
+
+@pytest.fixture
+def own_files(tmp_path: Path, settings: Any) -> None:
+    """Give the test a file store of its own."""
+    settings.FILES_ROOT = tmp_path / "files"

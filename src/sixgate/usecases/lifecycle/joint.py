@@ -25,7 +25,8 @@ def sign_off(
     request = request_in(act, request_id, "open")
     state = joint_of(request)
     wanted = {item["duty"] for item in request.co_signers}
-    post = act.permit(target_of(project), duties=set(state.next) or wanted)
+    mine = {post.duty for post in act.actor.posts}
+    post = act.permit(target_of(project), duties=(mine & set(state.next)) or wanted)
     if post.duty not in state.next:
         raise Conflict("not_your_turn", gettext_noop("现在不轮到您会签：您已签过，或前一家还没有签。"))
     if not agrees and not opinion.strip():
