@@ -13,6 +13,7 @@ from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._input import InputRefused
 from sixgate.usecases._project import standing
+from sixgate.usecases.lifecycle._request import ConditionInput
 from sixgate.usecases.lifecycle.change import file_change
 from sixgate.usecases.lifecycle.contract import record_contract, record_payment
 from sixgate.usecases.lifecycle.decision import close_condition, decide_gate
@@ -21,7 +22,6 @@ from sixgate.usecases.lifecycle.gate import request_gate
 from sixgate.usecases.lifecycle.joint import coordinate_dissent, settle_dissent, sign_off
 from sixgate.usecases.lifecycle.reading import gate_panel
 from sixgate.usecases.lifecycle.record import check_record, record_decision, take_over_gate
-from sixgate.usecases.lifecycle._request import ConditionInput
 from sixgate.usecases.planning.funding import add_funding, amend_project
 from sixgate.usecases.planning.registration import register_project
 

@@ -58,7 +58,7 @@ def receive(chunks: Iterable[bytes], name: str, *, limit: int) -> FileRef:
             os.fsync(target.fileno())
         if not size:
             raise Refusal("file_empty", gettext_noop("文件“{name}”是空的。"), name=clean_name(name))
-        os.replace(part, folder / sha256.hexdigest())
+        part.replace(folder / sha256.hexdigest())
     finally:
         part.unlink(missing_ok=True)
     return FileRef(sha256.hexdigest(), sm3.hexdigest(), size, clean_name(name))
@@ -96,7 +96,7 @@ def adopt(ref: FileRef) -> StoredFile:
     waiting = _folder("quarantine") / _checked(ref.sha256)
     if not place.exists():
         place.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(path_in_quarantine(ref.sha256), place)
+        path_in_quarantine(ref.sha256).replace(place)
     elif waiting.exists():
         waiting.unlink()
     row, _ = StoredFile.objects.get_or_create(sha256=ref.sha256, defaults={"sm3": ref.sm3, "size": ref.size})

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sixgate.domain.planning import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
+from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.provenance import Fact, FactValue

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from sixgate.domain.planning import FUNDING, LEVELS, NETWORKS, PROJECT_TRAITS, PROJECT_TYPES, SECRECY
+from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TRAITS, PROJECT_TYPES, SECRECY
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import FundingLine
 from sixgate.usecases._frame import Act, Answer, Label, verb

@@ -4,12 +4,13 @@ from typing import Annotated
 from uuid import UUID
 
 from sixgate.domain.authority import Target
-from sixgate.domain.planning import LEVELS, NETWORKS, PROJECT_TYPES, SECRECY, SecrecyStop, screen
+from sixgate.domain.axes import LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
 from sixgate.kernel.refusal import Invisible, Refusal
 from sixgate.kernel.text import gettext_noop, normalise
-from sixgate.records.models import Organisation, Project, ProjectState, ScreeningStop
+from sixgate.records.models import Organisation, Project, ProjectState
 from sixgate.records.queries.search import search_text
 from sixgate.usecases._frame import Act, Answer, Label, verb
+from sixgate.usecases._screening import ANSWERS, screened
 
 
 @verb("planning.register_project", gettext_noop("登记项目"))
@@ -23,7 +24,7 @@ def register_project(
         Label(
             gettext_noop("本项目是否涉及国家秘密"),
             gettext_noop("名称、批复、经费标有密级，涉密系统或网络，处理国家秘密，由保密或机要渠道审批：任一为“是”，都不能在这里登记。"),
-            (("", gettext_noop("请选择")), ("no", gettext_noop("都不涉及")), ("yes", gettext_noop("涉及")), ("unsure", gettext_noop("不能确定"))),
+            ANSWERS,
         ),
     ],
     level: Annotated[str, Label(gettext_noop("层级"), choices=LEVELS)],
@@ -35,11 +36,7 @@ def register_project(
     responsible_person: Annotated[str, Label(gettext_noop("项目责任人"), gettext_noop("写姓名，不写岗位。"))] = "",
 ) -> Answer:
     """Register one project after the secrecy screening (保守国家秘密法 第二十九至三十一条); return its id."""
-    try:
-        screen(screening)
-    except SecrecyStop:
-        act.after_refusal = lambda: _count_stop(act)
-        raise
+    screened(act, screening)
     owner = Organisation.objects.filter(pk=owner_id, ended_on=None).first()
     if owner is None:
         raise Invisible
@@ -66,10 +63,6 @@ def register_project(
         "project", project.id, project_id=project.id, name=title, owner=owner.id, level=level, type=type, network=network, amount_fen=amount_fen
     )
     return {"project": str(project.id)}
-
-
-def _count_stop(act: Act) -> None:
-    ScreeningStop.objects.create(on=act.day, where=act.address.split(".")[-1][:20])
 
 
 def _check_name(title: str) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from sixgate.domain.authority import Target
-from sixgate.domain.planning import SYSTEM_TRAITS
+from sixgate.domain.axes import SYSTEM_TRAITS
 from sixgate.kernel.refusal import Conflict, Invisible
 from sixgate.kernel.text import gettext_noop, normalise
 from sixgate.records.models import Organisation, ProjectSystem, System
