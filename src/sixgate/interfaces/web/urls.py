@@ -5,14 +5,15 @@ from django.urls import path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import planning
+from sixgate.interfaces.web import dossier, planning, register
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="register"), name="home"),
     path("sign-in/", LoginView.as_view(template_name="authority/sign_in.html"), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
     path("language/", set_language, name="set_language"),
-    path("projects/", planning.register, name="register"),
+    path("projects/", register.register, name="register"),
+    path("projects/export/", register.export_register, name="export_register"),
     path("projects/new/", planning.register_project, name="register_project"),
-    path("projects/<uuid:project_id>/", planning.project, name="project"),
+    path("projects/<uuid:project_id>/", dossier.project, name="project"),
 ]

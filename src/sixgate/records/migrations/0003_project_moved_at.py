@@ -4,19 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0002_joint_decisions'),
+        ("records", "0002_joint_decisions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='projectstate',
-            name='moved_at',
+            model_name="projectstate",
+            name="moved_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddIndex(
-            model_name='projectstate',
-            index=models.Index(fields=['moved_at', 'project'], name='project_moved_key'),
+            model_name="projectstate",
+            index=models.Index(fields=["moved_at", "project"], name="project_moved_key"),
         ),
     ]
