@@ -4,6 +4,7 @@ A production start (`SIXGATE_ENV=production`) refuses default secrets, DEBUG and
 """
 
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -33,6 +34,7 @@ def database_of(url: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path.removeprefix("/")) or ":memory:",
+            "TEST": {"NAME": str(Path(tempfile.gettempdir()) / f"sixgate-test-{os.getpid()}.sqlite3")},  # a file, as in use: memory knows no WAL
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
