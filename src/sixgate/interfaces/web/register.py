@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
-from sixgate.domain.axes import LEVELS, PROJECT_TYPES
+from sixgate.domain.axes import LEVELS, PROJECT_TYPES, STAGES
 from sixgate.interfaces.web.page import actor_from, refused
 from sixgate.kernel.money import fen_of_wan
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.queries.portfolio import SORTS, STAGES, STATUSES, ProjectFilter, ProjectPage, ProjectRow, owners_of, project_list, regions_of
+from sixgate.records.queries.portfolio import SORTS, STATUSES, ProjectFilter, ProjectPage, ProjectRow, owners_of, project_list, regions_of
 from sixgate.records.store import path_in_quarantine
 from sixgate.usecases._frame import Actor
 from sixgate.usecases._offers import gate_titles, may

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from sixgate.domain.axes import STAGES
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import LedgerEvent, Project, User
-from sixgate.records.queries.portfolio import STAGES, UNKNOWN
+from sixgate.records.queries.portfolio import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,13 @@ from django.db.models import Q, QuerySet
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The columns compared in turn; `nullable` says that the first may be unknown."""
+    """The columns compared in turn. All values of the first lie within `span`: saying so lets a database begin at an index of that column.
+
+    A text has no highest value in every collation: leave its end None. `nullable` says that the first column may be unknown.
+    """
 
     columns: tuple[str, ...]
+    span: tuple[str | int | datetime, int | datetime | None]
     nullable: bool = False
 
 
@@ -59,13 +63,20 @@ def _rows(
     rows: list[dict[str, Any]] = []
     for unknown in _segments(order, start, unknown_first):
         columns = order.columns[1:] if unknown else order.columns
-        part = wanted.filter(**{f"{order.columns[0]}__isnull": unknown}) if order.nullable else wanted
+        part = wanted.filter(_part(order, unknown))
         if start is not None and unknown == (order.nullable and start[0] is None):
             part = part.filter(_beyond(columns, start[-len(columns) :], "lt" if downward else "gt"))
         rows += part.order_by(*(f"-{name}" if downward else name for name in columns))[: count - len(rows)]
         if len(rows) >= count:
             break
     return rows
+
+
+def _part(order: Order, unknown: bool) -> Q:
+    name, (least, most) = order.columns[0], order.span
+    if unknown:
+        return Q(**{f"{name}__isnull": True})
+    return Q(**{f"{name}__gte": least}) & (Q() if most is None else Q(**{f"{name}__lte": most}))
 
 
 def _segments(order: Order, start: list[Any] | None, unknown_first: bool) -> list[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,15 +19,6 @@ COUNTED: Final = 1_000
 LISTED_OWNERS: Final = 500
 LISTED_REGIONS: Final = 200
 UNKNOWN: Final = "—"
-STAGES: Final = (
-    ("initiation", gettext_noop("立项")),
-    ("design", gettext_noop("设计")),
-    ("procurement", gettext_noop("采购")),
-    ("delivery", gettext_noop("实施")),
-    ("acceptance", gettext_noop("验收")),
-    ("operations", gettext_noop("运维")),
-)
-STAGE_TITLES: Final = dict(STAGES)
 STATUSES: Final = (
     ("active", gettext_noop("在办")),
     ("suspended", gettext_noop("暂停")),
@@ -41,11 +32,14 @@ SORTS: Final = (
     ("amount", gettext_noop("金额")),
     ("moved", gettext_noop("最近办理")),
 )
+_TEXTS: Final = ("", None)
+_AMOUNTS: Final = (0, (1 << 63) - 1)
+_MOMENTS: Final = (datetime(2000, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC))
 _ORDERS: Final = {
-    "name": Order(("name", "id")),
-    "owner": Order(("owner__name", "owner_id", "id")),
-    "amount": Order(("amount_fen", "id"), nullable=True),
-    "moved": Order(("state__moved_at", "id"), nullable=True),
+    "name": Order(("name", "id"), _TEXTS),
+    "owner": Order(("owner__name", "owner_id", "id"), _TEXTS),
+    "amount": Order(("amount_fen", "id"), _AMOUNTS, nullable=True),
+    "moved": Order(("state__moved_at", "id"), _MOMENTS, nullable=True),
 }
 _COLUMNS: Final = (
     "id",

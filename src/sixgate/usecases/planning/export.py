@@ -10,12 +10,12 @@ from uuid import UUID
 
 from django.conf import settings
 
-from sixgate.domain.axes import LEVELS, NETWORKS, PROJECT_TYPES
+from sixgate.domain.axes import LEVELS, NETWORKS, PROJECT_TYPES, STAGES
 from sixgate.engines.intake.export import ExportValue, write_csv, write_xlsx
 from sixgate.kernel.money import FEN_PER_WAN
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Region
-from sixgate.records.queries.portfolio import SORTS, STAGES, STATUSES, ProjectFilter, exported
+from sixgate.records.queries.portfolio import SORTS, STATUSES, ProjectFilter, exported
 from sixgate.records.queries.visible import visible_projects
 from sixgate.records.store import FileRef, receive
 from sixgate.usecases import _law
