@@ -145,8 +145,8 @@ def test_a_material_change_makes_the_approval_stale_and_says_what_changed() -> N
     answer = amend_project(people.clerk, project_id=project, network="internet")
     assert answer["stale_gates"] == ["G01"]
     panel = gate_panel(people.clerk, project, "G01")
-    assert [(line.label, line.before, line.after) for line in panel.passages[0].stale] == [("网络", "政务外网", "互联网")]
-    assert panel.can_be_asked
+    assert [(line.label, line.before, line.after) for line in panel.changes] == [("网络", "政务外网", "互联网")]
+    assert [act.address for act in panel.acts] == ["lifecycle.initiation.request_gate"]
     amend_project(people.clerk, project_id=project, network="gov_extranet")
     assert Project.objects.get(pk=project).state.stale_gates == {}
 
@@ -263,7 +263,7 @@ def test_a_change_is_judged_on_three_axes_and_makes_the_approval_stale() -> None
     assert "A3" in hits
     assert {item["axis"] for item in answer["obligations"]} >= {"approval"}
     assert answer["stale_gates"] == ["G02"]
-    stale = gate_panel(people.clerk, project, "G02").passages[0].stale
+    stale = gate_panel(people.clerk, project, "G02").changes
     assert ("项目金额", "1,280.00 万元", "1,480.00 万元") in [(line.label, line.before, line.after) for line in stale]
 
 

@@ -2,6 +2,15 @@
 
 from sixgate.kernel.text import gettext_noop
 
+STAGES = (
+    ("initiation", gettext_noop("立项")),
+    ("design", gettext_noop("设计")),
+    ("procurement", gettext_noop("采购")),
+    ("delivery", gettext_noop("实施")),
+    ("acceptance", gettext_noop("验收")),
+    ("operations", gettext_noop("运维")),
+)
+STAGE_TITLES = dict(STAGES)
 LEVELS = (
     ("central", gettext_noop("中央")),
     ("province", gettext_noop("省级")),

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 from django.db import models
-from uuid6 import uuid7
+
+from sixgate.kernel.identity import uuid7
 
 
 def new_row_id() -> UUID:
     """Return a UUIDv7 (RFC 9562) as a plain UUID."""
-    return UUID(int=uuid7().int)
+    return uuid7()
 
 
 class Row(models.Model):

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from sixgate.domain.authority import Target
+from sixgate.kernel.identity import check_uscc
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop, normalise
 from sixgate.records.models import Organisation, OrganisationName, Region
@@ -26,7 +27,7 @@ def register_organisation(
     title = normalise(name)
     if not title:
         raise Refusal("name_empty", gettext_noop("请填写单位名称。"), field="name")
-    organisation = Organisation.objects.create(name=title, region_id=region_code or None, uscc=uscc, parent_id=parent_id)
+    organisation = Organisation.objects.create(name=title, region_id=region_code or None, uscc=check_uscc(uscc) if uscc.strip() else "", parent_id=parent_id)
     OrganisationName.objects.create(organisation=organisation, name=title, valid_from=None, event_id=act.event_id)
     act.enter("organisation", organisation.id, name=title, region=region_code, uscc=uscc)
     return {"organisation": str(organisation.id)}

@@ -1,0 +1,7 @@
+"""What a person sees of gates and evidence: verdicts with clause and proof, what is wanted, who signs, what went stale. Changes nothing."""
+
+from sixgate.usecases.lifecycle.reading.evidence import evidence_form, evidence_page, evidence_place
+from sixgate.usecases.lifecycle.reading.panel import gate_panel
+from sixgate.usecases.lifecycle.reading.requirement import requirement_page
+
+__all__ = ["evidence_form", "evidence_page", "evidence_place", "gate_panel", "requirement_page"]

@@ -1,0 +1,91 @@
+"""One requirement explained from the pack alone: the manual page every requirement has without a line of code."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sixgate.domain.axes import STAGE_TITLES
+from sixgate.domain.lifecycle.wording import label_of
+from sixgate.engines.rules.evaluate import effect
+from sixgate.engines.rules.schema import Clause, EvidenceKind, Pack, Requirement
+from sixgate.kernel.refusal import Invisible
+from sixgate.usecases._frame import today
+from sixgate.usecases._project import law_for
+from sixgate.usecases.lifecycle.gate import clause_text
+from sixgate.usecases.lifecycle.reading._rights import duty_title
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterLine:
+    """A threshold a requirement reads, as it stands today."""
+
+    title: str
+    value: str
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementPage:
+    """What a requirement asks, why, from whom, and how it is judged."""
+
+    id: str
+    title: str
+    gate: str
+    gate_title: str
+    stage: str
+    kind: str
+    scope: str
+    effect: str
+    confidence: str
+    checked_on: date | None
+    remedy: str
+    supplier: str
+    when: str
+    require: str
+    reads: tuple[str, ...]
+    clauses: tuple[tuple[str, Clause], ...]
+    evidence: tuple[EvidenceKind, ...]
+    parameters: tuple[ParameterLine, ...]
+    examples: tuple[tuple[str, str], ...]
+
+
+def requirement_page(requirement_id: str, jurisdiction: str = "") -> RequirementPage:
+    """Return the page of a requirement as it holds today in a jurisdiction; raise Invisible when there is none."""
+    pack, activated = law_for(jurisdiction, today())
+    rule = pack.requirements.get(requirement_id)
+    if rule is None:
+        raise Invisible
+    gate = pack.gates.get(rule.gate)
+    reads = _reads(pack, rule)
+    return RequirementPage(
+        rule.id,
+        rule.title,
+        rule.gate,
+        gate.title if gate else "",
+        STAGE_TITLES[gate.stage] if gate else "",
+        rule.kind,
+        rule.scope,
+        effect(rule, activated),
+        rule.confidence,
+        rule.checked_on,
+        rule.remedy,
+        duty_title(rule.supplier),
+        rule.when,
+        rule.require,
+        tuple(label_of(pack, name) for name in reads),
+        tuple((clause_text(clause), clause) for clause in rule.clauses),
+        tuple(pack.evidence[kind] for kind in rule.evidence if kind in pack.evidence),
+        _parameters(pack, reads),
+        tuple((case.name, case.expect) for case in pack.cases if case.target == rule.id),
+    )
+
+
+def _reads(pack: Pack, rule: Requirement) -> tuple[str, ...]:
+    names = [name for text in (rule.when, rule.require) if text for name in pack.language.compile(text).reads]
+    return tuple(dict.fromkeys(names))
+
+
+def _parameters(pack: Pack, reads: tuple[str, ...]) -> tuple[ParameterLine, ...]:
+    used = [pack.parameters[name.removeprefix("parameter.")] for name in reads if name.startswith("parameter.")]
+    dated = [(parameter, parameter.value_on(today())) for parameter in used]
+    return tuple(ParameterLine(item.title, "" if value is None else str(value.value), item.unit, item.source) for item, value in dated)
