@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from sixgate.domain.planning import SecrecyStop, marked_secret, screen
+from sixgate.engines.documents.preview import preview
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import ScreeningStop
+from sixgate.records.store import FileRef, path_in_quarantine
 from sixgate.usecases._frame import Act, Label
 
 ANSWERS = (
@@ -20,11 +22,17 @@ UPLOAD_SCREENING = Label(
 )
 
 
-def screened(act: Act, answer: str, names: Iterable[str] = (), forget: Callable[[], None] = lambda: None) -> None:
-    """Let only a clear "no" and unmarked names pass; on a stop `forget` clears what was received, and only a count remains."""
+def visible_words(files: Iterable[FileRef]) -> list[str]:
+    """Return the names and first-page texts of received files: where a mark of secrecy stands (0.7)."""
+    refs = list(files)
+    return [*(ref.name for ref in refs), *(preview(path_in_quarantine(ref.sha256), pages=0).text for ref in refs)]
+
+
+def screened(act: Act, answer: str, words: Iterable[str] = (), forget: Callable[[], None] = lambda: None) -> None:
+    """Let only a clear "no" and unmarked words pass; on a stop `forget` clears what was received, and only a count remains."""
     try:
         screen(answer)
-        if any(marked_secret(name) for name in names):
+        if any(marked_secret(text) for text in words):
             raise SecrecyStop
     except SecrecyStop:
         act.after_refusal = lambda: _count(act, forget)

@@ -25,7 +25,7 @@ from sixgate.records.store import FileRef, adopt, discard
 from sixgate.usecases._frame import Act, Answer, Label
 from sixgate.usecases._input import InputRefused
 from sixgate.usecases._project import locked, refresh, standing, target_of
-from sixgate.usecases._screening import UPLOAD_SCREENING, screened
+from sixgate.usecases._screening import UPLOAD_SCREENING, screened, visible_words
 from sixgate.usecases.lifecycle.staged import kind_here, stage_of, staged_verb
 
 OWNER = "OWN"
@@ -45,8 +45,8 @@ def submit_evidence(
     work_secret: Annotated[bool, Label(gettext_noop("属于工作秘密"))] = False,
 ) -> Answer:
     """Hand in one version of one kind of evidence with its files; it becomes fact when it needs no check or a second person agreed."""
+    screened(act, screening, visible_words(files), lambda: discard(files))
     project = locked(act, project_id)
-    screened(act, screening, [ref.name for ref in files], lambda: discard(files))
     here = standing(project.id, act.day)
     wanted = kind_here(act, here, kind)
     act.permit(target_of(project), duties={OWNER, wanted.supplier})

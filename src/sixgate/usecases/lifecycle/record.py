@@ -14,7 +14,7 @@ from sixgate.records.store import FileRef, discard
 from sixgate.usecases._frame import Act, Answer, Label
 from sixgate.usecases._input import InputRefused
 from sixgate.usecases._project import locked, refresh, standing, target_of
-from sixgate.usecases._screening import UPLOAD_SCREENING, screened
+from sixgate.usecases._screening import UPLOAD_SCREENING, screened, visible_words
 from sixgate.usecases.lifecycle._request import ConditionInput, Paper, project_of_request, request_in, write_document, write_passage
 from sixgate.usecases.lifecycle.decision import CONDITIONS, OUTCOME, REASON, fitting, not_own_papers, ready_to_decide
 from sixgate.usecases.lifecycle.staged import gate_here, staged_verb
@@ -41,8 +41,8 @@ def record_decision(
     conditions: Annotated[list[ConditionInput], CONDITIONS] = [],  # noqa: B006 - never changed; pydantic copies it
 ) -> Answer:
     """Record a decision signed on paper on a request's frozen state; it counts once a second person has compared it with the scan."""
+    screened(act, screening, visible_words(files), lambda: discard(files))
     project = locked(act, project_of_request(request_id))
-    screened(act, screening, [ref.name for ref in files], lambda: discard(files))
     request = request_in(act, request_id, "open")
     here = standing(project.id, act.day)
     gate = here.pack.gates[request.gate]
@@ -82,8 +82,8 @@ def take_over_gate(
     missing_note: Annotated[str, Label(gettext_noop("缺件说明"), gettext_noop("没有扫描件时必填：缺什么、何时补。"), multiline=True)] = "",
 ) -> Answer:
     """Close a gate by the record of an approval given before the 启用日; it is not judged again (2.5.4)."""
+    screened(act, screening, visible_words(files), lambda: discard(files))
     project = locked(act, project_id)
-    screened(act, screening, [ref.name for ref in files], lambda: discard(files))
     here = standing(project.id, act.day)
     wanted = gate_here(act, here, gate)
     act.permit(target_of(project))
