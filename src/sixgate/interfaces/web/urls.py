@@ -2,13 +2,12 @@
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import dossier, planning, register
+from sixgate.interfaces.web import dossier, planning, register, work
 
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="register"), name="home"),
+    path("", work.home, name="home"),
     path("sign-in/", LoginView.as_view(template_name="authority/sign_in.html"), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
     path("language/", set_language, name="set_language"),
