@@ -26,7 +26,7 @@ def main() -> int:
 def _pdf(path: Path, room: Path, pages: int, width: int) -> tuple[int, str]:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(path)
+    document = pypdfium2.PdfDocument(path)  # type: ignore[no-untyped-call]
     for number in range(min(pages, len(document))):
         page = document[number]
         scale = min(width / max(page.get_width(), 1.0), (MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0)) ** 0.5)

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import dossier, planning, register, work
+from sixgate.interfaces.web import act, dossier, lifecycle, planning, register, work
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -15,4 +15,9 @@ urlpatterns = [
     path("projects/export/", register.export_register, name="export_register"),
     path("projects/new/", planning.register_project, name="register_project"),
     path("projects/<uuid:project_id>/", dossier.project, name="project"),
+    path("projects/<uuid:project_id>/acts/<str:address>/", act.act, name="act"),
+    path("evidence/<uuid:version_id>/", lifecycle.evidence, name="evidence"),
+    path("files/<uuid:file_id>/", lifecycle.file, name="file"),
+    path("files/<uuid:file_id>/pages/<int:number>/", lifecycle.picture, name="picture"),
+    path("requirements/<str:requirement_id>/", lifecycle.requirement, name="requirement"),
 ]

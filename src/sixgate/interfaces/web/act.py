@@ -1,0 +1,149 @@
+"""The page of any verb on a project: its form from its signature, choices that fit the project, what the act is about beside it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from sixgate.domain.lifecycle.change import QUESTIONS
+from sixgate.engines.rules.schema import EvidenceField, EvidenceKind
+from sixgate.interfaces.web.form import Choices
+from sixgate.interfaces.web.page import Part, actor_from, refused, verb_form
+from sixgate.kernel.refusal import Forbidden, Refusal
+from sixgate.kernel.text import gettext_noop
+from sixgate.records.queries import choices as offered
+from sixgate.usecases._frame import Actor, Verb
+from sixgate.usecases._offers import may
+from sixgate.usecases._project import target_of
+from sixgate.usecases._registry import verbs, visible_to
+from sixgate.usecases.lifecycle.reading import evidence_form, gate_panel
+from sixgate.usecases.lifecycle.reading.evidence import seen
+
+GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id", "gate", "kind")
+DANGER = ("decide_gate", "record_decision", "terminate_project", "cancel_project", "split_project", "merge_projects", "withdraw_evidence")
+KINDS = {"fen": "money", "integer": "number", "ratio": "ratio", "date": "date", "enum": "choices", "yes_no": "yes_no"}
+CONDITION_PARTS = (Part("text", gettext_noop("要做什么")), Part("due_on", gettext_noop("哪天之前"), "date"))
+NOT_YOURS = gettext_noop("您的岗位不能做这件事：{title}。")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
+    """Show or take the form of one verb on one project."""
+    actor = actor_from(request)
+    verb = verbs().get(address)
+    if verb is None or not ({"project_id", *GIVEN[:4]} & set(verb.parameters)):
+        raise Http404
+    try:
+        project = seen(actor, project_id)
+        if not may(actor, address, target_of(project)):
+            raise Forbidden("not_permitted", NOT_YOURS, title=_(verb.title))
+        form = _Form(actor, verb, str(project_id), _given(request, verb))
+        back = reverse("project", args=[project_id]) + (f"?gate={form.gate}" if form.gate else "")
+        return verb_form(
+            request,
+            address,
+            form.choices(),
+            form.initial(),
+            then=back,
+            template="lifecycle/act.html" if form.gate else "form.html",
+            context={
+                "nav": "register",
+                "crumbs": [(reverse("register"), _("项目")), (back, project.name)],
+                "cancel": back,
+                "danger": address.rpartition(".")[2] in DANGER,
+                "panel": form.panel(),
+                "intro": form.intro(),
+                "project_name": project.name,
+            },
+            fixed=form.fixed,
+            parts=form.parts(),
+        )
+    except Refusal as refusal:
+        return refused(request, refusal)
+
+
+def _given(request: HttpRequest, verb: Verb) -> dict[str, str]:
+    """Return the objects the address names: they are not asked for."""
+    return {name: request.GET[name] for name in GIVEN if name in verb.parameters and request.GET.get(name)}
+
+
+class _Form:
+    """What the form of one verb on one project offers and shows."""
+
+    def __init__(self, actor: Actor, verb: Verb, project_id: str, given: Mapping[str, str]) -> None:
+        self.actor, self.verb, self.project_id = actor, verb, project_id
+        self.fixed: dict[str, object] = {**given, **({"project_id": project_id} if "project_id" in verb.parameters else {})}
+        self.name = verb.address.rpartition(".")[2]
+        self.kind = evidence_form(actor, UUID(project_id), given["kind"]).kind if "kind" in given else None
+        self.gate = given.get("gate") or (self._gate_of(given) if {"request_id", "passage_id", "condition_id"} & set(given) else "")
+
+    def choices(self) -> dict[str, Choices]:
+        """Return the options of every identifier the verb asks for."""
+        projects = visible_to(self.actor)
+        makers: Mapping[str, Callable[[], Choices]] = {
+            "supplier_id": offered.bodies,
+            "owner_id": offered.bodies,
+            "contract_id": lambda: offered.contracts_of(self.project_id, originals_only=self.name == "file_change"),
+            "original_id": lambda: offered.contracts_of(self.project_id, originals_only=True),
+            "system_id": lambda: (
+                offered.systems_to_link(projects, self.project_id) if self.name == "link_system" else offered.systems_of(self.project_id)
+            ),
+            "merged_ids": lambda: offered.siblings_of(projects, self.project_id),
+            "gate": lambda: [
+                (tab.gate, tab.title) for tab in gate_panel(self.actor, UUID(self.project_id)).tabs if tab.state in ("open", "stale", "later")
+            ],
+        }
+        return {name: make() for name, make in makers.items() if name in self.verb.parameters and name not in self.fixed}
+
+    def parts(self) -> dict[str, Sequence[Part]]:
+        """Return the places of composite fields: those a kind of evidence declares, the questions of a change, conditions, parts of a split."""
+        found: dict[str, Sequence[Part]] = {}
+        if self.kind is not None:
+            found["fields"] = evidence_parts(self.kind)
+        if "answers" in self.verb.parameters:
+            found["answers"] = [Part(name, _(text), "yes_no") for name, text in QUESTIONS.items()]
+        if "conditions" in self.verb.parameters:
+            found["conditions"] = [Part(part.name, _(part.label), part.kind) for part in CONDITION_PARTS]
+        if "parts" in self.verb.parameters:
+            found["parts"] = self._shares()
+        return found
+
+    def initial(self) -> dict[str, object]:
+        """Return what the form starts with."""
+        return offered.starting(self.project_id) if self.name == "amend_project" else {}
+
+    def panel(self) -> object:
+        """Return the gate the act is about, to be read beside the form."""
+        return gate_panel(self.actor, UUID(self.project_id), self.gate) if self.gate else None
+
+    def intro(self) -> str:
+        """Return a sentence before the form."""
+        return self.kind.help if self.kind is not None else ""
+
+    def _shares(self) -> list[Part]:
+        return [
+            Part("name", _("项目名称")),
+            Part("amount_fen", _("金额"), "money"),
+            Part("system_ids", _("系统"), "checks", offered.systems_of(self.project_id)),
+            Part("contract_ids", _("合同"), "checks", offered.contracts_of(self.project_id)),
+        ]
+
+    def _gate_of(self, given: Mapping[str, str]) -> str:
+        key = given.get("request_id") or given.get("passage_id") or given.get("condition_id") or ""
+        return offered.gate_of(self.project_id, key)
+
+
+def evidence_parts(kind: EvidenceKind) -> list[Part]:
+    """Return the form places of a kind of evidence, as its pack declares them."""
+    return [_part(field) for field in kind.fields if field.type != "file"]
+
+
+def _part(field: EvidenceField) -> Part:
+    options = [(option.value, option.label) for option in field.options]
+    unit = "" if field.type in ("fen", "ratio") else field.unit
+    return Part(field.id, field.label, KINDS.get(field.type, ""), options, field.help, unit, field.required)
