@@ -16,7 +16,7 @@ def main() -> int:
     worker = ["-m", "django", "db_worker"]
     children = [subprocess.Popen([sys.executable, *command]) for command in (web, worker)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    print(f"\n六关 Sixgate  {ADDRESS}\n示例账号 demo accounts: chen lin zhou huang xu he admin · 密码 password: sixgate-demo-2026\n", flush=True)
+    print(f"\n六关 Sixgate  {ADDRESS}\n示例账号 demo accounts: chen lin wu zhou qian huang xu … · 密码 password: sixgate-demo-2026\n", flush=True)
     try:
         while all(child.poll() is None for child in children):
             time.sleep(0.5)
