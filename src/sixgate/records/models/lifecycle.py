@@ -62,7 +62,17 @@ class Evidence(Row):
     latest_number = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["project", "system", "contract", "kind"], nulls_distinct=False, name="evidence_place_once")]
+        constraints = [  # three, because SQLite knows no constraint that takes nulls as equal
+            models.UniqueConstraint(
+                fields=["project", "kind"], condition=models.Q(system=None, contract=None), name="evidence_place_of_project_once"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "kind", "system"], condition=models.Q(system__isnull=False), name="evidence_place_of_system_once"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "kind", "contract"], condition=models.Q(contract__isnull=False), name="evidence_place_of_contract_once"
+            ),
+        ]
 
 
 class EvidenceVersion(HistoryRow):
