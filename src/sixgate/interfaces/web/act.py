@@ -59,9 +59,11 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
                 "panel": form.panel(),
                 "intro": form.intro(),
                 "project_name": project.name,
+                "heading": form.heading(),
             },
             fixed=form.fixed,
             parts=form.parts(),
+            leave=form.unneeded(),
         )
     except Refusal as refusal:
         return refused(request, refusal)
@@ -120,6 +122,18 @@ class _Form:
     def panel(self) -> object:
         """Return the gate the act is about, to be read beside the form."""
         return gate_panel(self.actor, UUID(self.project_id), self.gate) if self.gate else None
+
+    def unneeded(self) -> list[str]:
+        """Return the parameters this kind of evidence has no use for."""
+        if self.kind is None:
+            return []
+        subject = {"system_id": self.kind.subject == "system", "contract_id": self.kind.subject == "contract"}
+        wanted = {**subject, "work_secret": not self.kind.work_secret, "files": self.kind.files}
+        return [name for name, needed in wanted.items() if not needed and name in self.verb.parameters]
+
+    def heading(self) -> str:
+        """Return what stands above the form: the act and what it is about."""
+        return f"{_(self.verb.title)}：{self.kind.title}" if self.kind is not None else _(self.verb.title)
 
     def intro(self) -> str:
         """Return a sentence before the form."""

@@ -38,7 +38,7 @@ def submit_evidence(
     project_id: Annotated[UUID, Label(gettext_noop("项目"))],
     kind: Annotated[str, Label(gettext_noop("材料"))],
     screening: Annotated[str, UPLOAD_SCREENING],
-    fields: Annotated[dict[str, Any], Label(gettext_noop("登记项"), gettext_noop("照原件填写；金额以分计，日期写作 2026-11-23。"))],
+    fields: Annotated[dict[str, Any], Label(gettext_noop("登记项"), gettext_noop("照原件填写。"))],
     files: Annotated[list[FileRef], Label(gettext_noop("原件扫描件或电子件"))] = [],  # noqa: B006 - never changed; pydantic copies it
     system_id: Annotated[UUID | None, Label(gettext_noop("所属系统"))] = None,
     contract_id: Annotated[UUID | None, Label(gettext_noop("所属合同"))] = None,
