@@ -78,8 +78,10 @@ def in_quarantine(sha256: str, name: str) -> FileRef:
     """Return the reference of a quarantined file by its digest, hashed anew; raise Refusal when it is not there (any more)."""
     path = path_in_quarantine(sha256)
     with path.open("rb") as source:
-        data = source.read()
-    return FileRef(hashlib.sha256(data).hexdigest(), hashlib.new("sm3", data).hexdigest(), len(data), clean_name(name))
+        first = hashlib.file_digest(source, "sha256").hexdigest()
+        source.seek(0)
+        second = hashlib.file_digest(source, lambda: hashlib.new("sm3")).hexdigest()
+    return FileRef(first, second, path.stat().st_size, clean_name(name))
 
 
 def path_in_quarantine(sha256: str) -> Path:
@@ -88,6 +90,12 @@ def path_in_quarantine(sha256: str) -> Path:
     if not path.is_file():
         raise Refusal("file_gone", gettext_noop("上传的文件已不在，请重新上传。"), field="file")
     return path
+
+
+def path_of(ref: FileRef) -> Path:
+    """Return where the bytes of a received file lie: in quarantine, or in their place when the same content was adopted meanwhile."""
+    place = stored_path(ref.sha256)
+    return place if place.is_file() else path_in_quarantine(ref.sha256)
 
 
 def adopt(ref: FileRef) -> StoredFile:
@@ -99,6 +107,7 @@ def adopt(ref: FileRef) -> StoredFile:
         path_in_quarantine(ref.sha256).replace(place)
     elif waiting.exists():
         waiting.unlink()
+    place.touch()  # its row is not committed yet: the clearing of orphans goes by age
     row, _ = StoredFile.objects.get_or_create(sha256=ref.sha256, defaults={"sm3": ref.sm3, "size": ref.size})
     return row
 
