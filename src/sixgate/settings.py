@@ -18,6 +18,7 @@ SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_SECRET)
 VAR = Path(os.environ.get("SIXGATE_VAR", "var")).resolve()
 DEPLOYMENT = os.environ.get("SIXGATE_DEPLOYMENT", "local")
 HOME_JURISDICTION = os.environ.get("SIXGATE_JURISDICTION", "440100")
+PACK_FOLDERS = [Path(folder) for folder in os.environ.get("SIXGATE_PACKS", "").split(os.pathsep) if folder]  # a place's own packs
 GO_LIVE_DATE = os.environ.get("SIXGATE_GO_LIVE_DATE", "2026-01-01")
 PORT = int(os.environ.get("PORT", "8000"))
 
@@ -102,6 +103,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "sixgate.interfaces.web.context.frame",
             ],
+            "libraries": {"wording": "sixgate.interfaces.web.wording"},
         },
     }
 ]

@@ -42,6 +42,7 @@ class Turn:
     """One thing only this person's posts can move on. `left` are workdays to the day it is due, below zero when past; None without a day."""
 
     name: str
+    address: str
     title: str
     place: Place
     gate: str
@@ -207,12 +208,34 @@ class _Reading:
         for item in open_conditions(self.projects) if self.actor.posts else ():
             gate = self._pack(item.place).gates.get(item.gate)
             if gate and self._holds(f"lifecycle.{gate.stage}.close_condition", item.place, (gate.decider,)):
-                title = REGISTRY[f"lifecycle.{gate.stage}.close_condition"].title
-                yield Turn("close_condition", title, item.place, gate.id, item.text, item.id, self.day, item.due_on, self._left(item.due_on))
+                address = f"lifecycle.{gate.stage}.close_condition"
+                yield Turn(
+                    "close_condition",
+                    address,
+                    REGISTRY[address].title,
+                    item.place,
+                    gate.id,
+                    item.text,
+                    item.id,
+                    self.day,
+                    item.due_on,
+                    self._left(item.due_on),
+                )
 
     def _turn(self, name: str, place: Place, gate: str, matter: str, key: UUID, at: datetime, stage: str, due: date | None = None) -> Turn:
-        title = REGISTRY[f"lifecycle.{stage}.{name}"].title
-        return Turn(name, title, place, gate, matter, key, at.astimezone(SHANGHAI).date(), due, None if due is None else self._left(due))
+        address = f"lifecycle.{stage}.{name}"
+        return Turn(
+            name,
+            address,
+            REGISTRY[address].title,
+            place,
+            gate,
+            matter,
+            key,
+            at.astimezone(SHANGHAI).date(),
+            due,
+            None if due is None else self._left(due),
+        )
 
     def _still(self, row: Still) -> StillHere:
         gate = self._pack(row.place).gates.get(row.next_gate)

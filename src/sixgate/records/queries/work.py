@@ -160,9 +160,7 @@ def standing_still(projects: QuerySet[Project], owners: Collection[UUID], most: 
     """Return the owners' active projects whose next gate nobody has asked for, the longest unmoved first, and how many there are."""
     asked = GateRequest.objects.filter(project=OuterRef("pk"), state__in=OPEN_STATES)
     found = projects.filter(~Exists(asked), ~Q(state__next_gate=""), owner_id__in=owners, status="active")
-    rows = list(
-        found.order_by(F("state__moved_at").asc(nulls_last=True), "id").values(*_own_columns(), "state__next_gate", "state__moved_at")[:most]
-    )
+    rows = list(found.order_by(F("state__moved_at").asc(nulls_last=True), "id").values(*_own_columns(), "state__next_gate", "state__moved_at")[:most])
     total = len(rows) if len(rows) < most else found.count()
     returned = _returned([(row["id"], row["state__next_gate"]) for row in rows])
     return [Still(_own_place(row), row["state__next_gate"], row["state__moved_at"], returned.get(row["id"], "")) for row in rows], total

@@ -1,0 +1,53 @@
+"""How templates write values and addresses: money in 万元, digests short, codes by their title, acts by what they need. Load with `{% load wording %}`."""
+
+from collections.abc import Mapping
+
+from django.template import Library
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+
+from sixgate.kernel.money import wan_text
+from sixgate.usecases._offers import evidence_kind
+
+register = Library()
+NOT_KNOWN = "—"
+BY_GATE = ("request_gate", "take_over_gate")
+OBJECTS = {"check_record": "passage_id", "close_condition": "condition_id", "withdraw_evidence": "version_id"}
+
+
+@register.filter
+def wan(fen: int | None) -> str:
+    """Write 分 as 万元 with two decimals, a dash where the amount is not known; the unit stands beside it or in the head."""
+    return NOT_KNOWN if fen is None else wan_text(fen)
+
+
+@register.filter
+def titled(code: str, titles: Mapping[str, str]) -> str:
+    """Write a code by its title in the reader's language; a code without title stays as it is."""
+    title = titles.get(code, code)
+    return gettext(title) if title else ""
+
+
+@register.filter
+def short(digest: str) -> str:
+    """Write a digest by its first eight and last four characters."""
+    return f"{digest[:8]}…{digest[-4:]}" if len(digest) > 16 else digest
+
+
+@register.simple_tag
+def act_url(project_id: object, address: str, object_id: object = "", gate: str = "") -> str:
+    """Return the address of a verb's form on a project: about a gate, or about the object the verb is done to."""
+    name = address.rpartition(".")[2]
+    given = {"gate": gate} if name in BY_GATE else {OBJECTS.get(name, "request_id"): str(object_id)} if object_id else {}
+    return reverse("act", args=[project_id, address]) + (f"?{urlencode(given)}" if given else "")
+
+
+@register.simple_tag
+def submit_url(project_id: object, kind: str, subject_id: str, region: str) -> str:
+    """Return the address of the form of a kind of evidence, for the system or contract it is about; empty when there is no such kind."""
+    found = evidence_kind(kind, region)
+    if found is None:
+        return ""
+    given = {"kind": kind} | ({f"{found.subject}_id": subject_id} if subject_id else {})
+    return reverse("act", args=[project_id, f"lifecycle.{found.stage}.submit_evidence"]) + f"?{urlencode(given)}"
