@@ -1,5 +1,6 @@
 """The REST door: one POST operation for each verb, made from its signature; refusals speak RFC 9457."""
 
+from dataclasses import asdict
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from ninja.security import django_auth
 from sixgate.kernel.refusal import Refusal, RefusalKind
 from sixgate.usecases._input import InputRefused, arguments_of, input_model
 from sixgate.usecases._registry import actor_of, verbs
+from sixgate.usecases.lifecycle.reading import gate_panel, kind_schema
 
 STATUS = {RefusalKind.INVALID: 422, RefusalKind.CONFLICT: 409, RefusalKind.FORBIDDEN: 403, RefusalKind.INVISIBLE: 404}
 
@@ -62,6 +64,31 @@ def _operation(address: str) -> None:
     path = "/" + address.replace(".", "/")
     answers: dict[int, Any] = {200: dict[str, Any], 403: dict[str, Any], 404: dict[str, Any], 409: dict[str, Any], 422: dict[str, Any]}
     api.post(path, operation_id=address, summary=verb.title, response=answers, tags=[verb.room])(call)
+
+
+@api.get(
+    "/evidence_kinds/{kind}",
+    operation_id="evidence_kind",
+    summary="材料的登记项",
+    tags=["lifecycle"],
+    response={200: dict[str, Any], 404: dict[str, Any]},
+)
+def evidence_kind(request: HttpRequest, kind: str, jurisdiction: str = "") -> dict[str, Any]:
+    """Return the JSON Schema of the fields of a kind of evidence, as the pack of a jurisdiction declares it today."""
+    return kind_schema(kind, jurisdiction)
+
+
+@api.get(
+    "/projects/{project_id}/gates/{gate}",
+    operation_id="gate_panel",
+    summary="决策点的判定",
+    tags=["lifecycle"],
+    response={200: dict[str, Any], 404: dict[str, Any]},
+)
+def gate(request: HttpRequest, project_id: UUID, gate: str) -> dict[str, Any]:
+    """Return everything about one gate of one project: verdicts with clauses and proofs, joint sign-off, what went stale."""
+    actor = actor_of(UUID(str(request.user.pk)), request.user.get_username(), "api")
+    return asdict(gate_panel(actor, project_id, gate))
 
 
 for _address in verbs():

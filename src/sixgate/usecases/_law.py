@@ -15,13 +15,14 @@ from sixgate.engines.rules.schema import Duty, Pack
 
 
 def pack_folders() -> list[Path]:
-    """Return the folders of the packs delivered with the product: each holds a pack.toml."""
-    return sorted(path.parent for path in Path(str(files("sixgate") / "regulations")).rglob("pack.toml"))
+    """Return the folders of the packs delivered with the product, then those of the place (SIXGATE_PACKS): each holds a pack.toml."""
+    delivered = sorted(path.parent for path in Path(str(files("sixgate") / "regulations")).rglob("pack.toml"))
+    return [*delivered, *settings.PACK_FOLDERS]
 
 
 @functools.cache
 def packs() -> tuple[Pack, ...]:
-    """Read every delivered pack; raise PackError naming all problems of the first bad one."""
+    """Read every pack; raise PackError naming all problems of the first bad one."""
     return tuple(read_pack(folder, BASE_FACTS) for folder in pack_folders())
 
 

@@ -16,7 +16,7 @@ from sixgate.engines.documents.sample import sample_scan
 from sixgate.engines.rules.schema import EvidenceKind
 from sixgate.kernel.refusal import Conflict
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import Organisation, OrganisationName, Post, Project, Region, User
+from sixgate.records.models import Organisation, Post, Project, Region, User
 from sixgate.records.regions import load_regions
 from sixgate.records.store import receive
 from sixgate.usecases import _law

@@ -22,6 +22,16 @@ LARGEST = 2**53 - 1
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = ("integer", "fen", "ratio")
+_JSON_TYPES: Mapping[str, dict[str, str]] = {
+    "text": {"type": "string"},
+    "document_no": {"type": "string"},
+    "enum": {"type": "string"},
+    "integer": {"type": "integer"},
+    "fen": {"type": "integer", "x-unit": "分"},
+    "ratio": {"type": "integer", "x-unit": "基点"},
+    "date": {"type": "string", "format": "date"},
+    "yes_no": {"type": "boolean"},
+}
 _YES_NO = {True: True, False: False, "true": True, "false": False, "是": True, "否": False}
 
 
@@ -55,6 +65,28 @@ def fact_value(field: EvidenceField, stored: Any) -> FactValue | None:
     if field.type == "yes_no":
         return stored if isinstance(stored, bool) else None
     return stored if isinstance(stored, str) else None
+
+
+def fields_schema(kind: EvidenceKind) -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of a kind's fields, as the verb accepts them: money in 分, ratios in basis points, dates as text."""
+    keyed = [field for field in kind.fields if field.type != "file"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": kind.title,
+        "description": kind.help,
+        "type": "object",
+        "properties": {field.id: _schema_of(field) for field in keyed},
+        "required": [field.id for field in keyed if field.required],
+        "additionalProperties": False,
+    }
+
+
+def _schema_of(field: EvidenceField) -> dict[str, Any]:
+    schema: dict[str, Any] = {"title": field.label, **_JSON_TYPES[field.type]}
+    if field.options:
+        schema |= {"enum": [option.value for option in field.options]}
+    bounds = {"minimum": field.minimum, "maximum": field.maximum, "description": field.help or None, "x-unit": field.unit or None}
+    return {**schema, **{name: value for name, value in bounds.items() if value is not None}}
 
 
 def may_check(submitter: object, checker: object, submitter_body: object, checker_body: object, owner_body: object) -> str:

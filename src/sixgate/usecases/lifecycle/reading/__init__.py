@@ -2,6 +2,6 @@
 
 from sixgate.usecases.lifecycle.reading.evidence import evidence_form, evidence_page, evidence_place
 from sixgate.usecases.lifecycle.reading.panel import gate_panel
-from sixgate.usecases.lifecycle.reading.requirement import requirement_page
+from sixgate.usecases.lifecycle.reading.requirement import kind_schema, requirement_page
 
-__all__ = ["evidence_form", "evidence_page", "evidence_place", "gate_panel", "requirement_page"]
+__all__ = ["evidence_form", "evidence_page", "evidence_place", "gate_panel", "kind_schema", "requirement_page"]

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sixgate.domain.axes import STAGE_TITLES
+from sixgate.domain.lifecycle.evidence import fields_schema
 from sixgate.domain.lifecycle.wording import label_of
 from sixgate.engines.rules.evaluate import effect
 from sixgate.engines.rules.schema import Clause, EvidenceKind, Pack, Requirement
@@ -78,6 +80,14 @@ def requirement_page(requirement_id: str, jurisdiction: str = "") -> Requirement
         _parameters(pack, reads),
         tuple((case.name, case.expect) for case in pack.cases if case.target == rule.id),
     )
+
+
+def kind_schema(kind_id: str, jurisdiction: str = "") -> dict[str, Any]:
+    """Return the JSON Schema of a kind's fields as it holds today in a jurisdiction; raise Invisible when there is none."""
+    kind = law_for(jurisdiction, today())[0].evidence.get(kind_id)
+    if kind is None:
+        raise Invisible
+    return fields_schema(kind)
 
 
 def _reads(pack: Pack, rule: Requirement) -> tuple[str, ...]:
