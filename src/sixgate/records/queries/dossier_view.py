@@ -155,6 +155,16 @@ class ChangeRow:
     decrease_fen: int
     obligations: Sequence[Mapping[str, Any]]
 
+    @property
+    def due(self) -> list[Mapping[str, Any]]:
+        """Return what the change entails for certain."""
+        return [item for item in self.obligations if item["answer"] == "hit"]
+
+    @property
+    def open(self) -> list[Mapping[str, Any]]:
+        """Return what cannot be told for want of facts."""
+        return [item for item in self.obligations if item["answer"] != "hit"]
+
 
 @dataclass(frozen=True, slots=True)
 class Kin:
