@@ -4,17 +4,28 @@ An evidence version becomes facts when it was not withdrawn and, where the kind 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 from uuid import UUID
-
-from django.db.models import Prefetch
 
 from sixgate.domain.lifecycle.derived import derived_facts, money_totals
 from sixgate.domain.lifecycle.evidence import fact_value
 from sixgate.engines.rules.schema import EvidenceKind
 from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance
-from sixgate.records.models import Change, Contract, EvidenceVersion, FundingLine, Payment, Project, ProjectSystem, System
+from sixgate.records.models import (
+    Change,
+    Contract,
+    EvidenceCheck,
+    EvidenceFile,
+    EvidenceVersion,
+    FundingLine,
+    Payment,
+    Project,
+    ProjectSystem,
+    System,
+)
 
 PROJECT_TEXTS = ("level", "type", "network", "secrecy", "national_code", "responsible_person")
 PROJECT_VALUES = ("amount_fen", "registered_on", "planned_start", "planned_finish")
@@ -48,7 +59,7 @@ def dossier(project_id: UUID, kinds: Mapping[str, EvidenceKind]) -> Dossier:
 
 
 def dossiers(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -> dict[UUID, Dossier]:
-    """Return dossiers by project id: eight queries whatever the number of projects."""
+    """Return dossiers by project id: nine queries whatever the number of projects."""
     projects = {project.id: project for project in Project.objects.filter(pk__in=project_ids)}
     parts: dict[UUID, _Parts] = {key: _Parts() for key in projects}
     _read_rows(parts)
@@ -56,27 +67,62 @@ def dossiers(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -
     return {key: _dossier(project, parts[key]) for key, project in projects.items()}
 
 
-def effective_versions(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -> dict[UUID, EvidenceVersion]:
-    """Return the version that counts of each place of evidence, by place id."""
-    versions = (
-        EvidenceVersion.objects.filter(evidence__project_id__in=project_ids, withdrawal=None)
-        .select_related("evidence", "submitted_by")
-        .prefetch_related(Prefetch("checks"), "checks__checked_by", "files__file")
-        .order_by("evidence_id", "-number")
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The version that counts at one place of evidence, as plain values: ORM objects would cost more than the judging."""
+
+    version_id: UUID
+    project_id: UUID
+    kind: str
+    system_id: UUID | None
+    contract_id: UUID | None
+    fields: Mapping[str, Any]
+    submitted_by: str
+    submitted_at: datetime
+    checked_by: str
+    digest: str
+
+
+def counted_versions(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -> list[Counted]:
+    """Return the version that counts of each place of evidence: the newest one not withdrawn that was agreed to, or needs no check."""
+    agreed, disagreed = _checks(project_ids)
+    digests = _digests(project_ids)
+    found: dict[UUID, Counted] = {}
+    for place, version, _number, project, kind_id, system, contract, fields, person, at in _standing_versions(project_ids):
+        kind = kinds.get(kind_id)
+        if kind is None or place in found or version in disagreed or (kind.second_check and version not in agreed):
+            continue
+        found[place] = Counted(version, project, kind_id, system, contract, fields, person, at, agreed.get(version, ""), digests.get(version, ""))
+    return list(found.values())
+
+
+def _standing_versions(project_ids: Collection[UUID]) -> Iterable[tuple[Any, ...]]:
+    rows = EvidenceVersion.objects.filter(evidence__project_id__in=project_ids, withdrawal=None).order_by("evidence_id", "-number")
+    return rows.values_list(
+        "evidence_id",
+        "id",
+        "number",
+        "evidence__project_id",
+        "evidence__kind",
+        "evidence__system_id",
+        "evidence__contract_id",
+        "fields",
+        "submitted_by__name",
+        "submitted_at",
     )
-    counted: dict[UUID, EvidenceVersion] = {}
-    for version in versions:
-        kind = kinds.get(version.evidence.kind)
-        if kind is not None and version.evidence_id not in counted and _admitted(version, kind):
-            counted[version.evidence_id] = version
-    return counted
 
 
-def _admitted(version: EvidenceVersion, kind: EvidenceKind) -> bool:
-    checks = list(version.checks.all())
-    if any(not check.agrees for check in checks):
-        return False
-    return bool(checks) or not kind.second_check
+def _checks(project_ids: Collection[UUID]) -> tuple[dict[UUID, str], set[UUID]]:
+    """Return who agreed to which version, and the versions somebody disagreed with."""
+    rows = EvidenceCheck.objects.filter(version__evidence__project_id__in=project_ids).values_list("version_id", "agrees", "checked_by__name")
+    checks = list(rows)
+    return {version: name for version, agrees, name in checks if agrees}, {version for version, agrees, _ in checks if not agrees}
+
+
+def _digests(project_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the SM3 of the first file of each version."""
+    rows = EvidenceFile.objects.filter(version__evidence__project_id__in=project_ids).order_by("-id").values_list("version_id", "file__sm3")
+    return dict(rows)
 
 
 def _read_rows(parts: Mapping[UUID, _Parts]) -> None:
@@ -93,32 +139,30 @@ def _read_rows(parts: Mapping[UUID, _Parts]) -> None:
 
 
 def _read_evidence(parts: Mapping[UUID, _Parts], kinds: Mapping[str, EvidenceKind]) -> None:
-    for version in effective_versions(parts, kinds).values():
-        place = version.evidence
-        kind = kinds[place.kind]
-        subject = {"system": place.system_id, "contract": place.contract_id}.get(kind.subject)
-        parts[place.project_id].evidence[kind.subject, subject].update(_evidence_facts(version, kind))
+    for counted in counted_versions(parts, kinds):
+        kind = kinds[counted.kind]
+        subject = {"system": counted.system_id, "contract": counted.contract_id}.get(kind.subject)
+        parts[counted.project_id].evidence[kind.subject, subject].update(_evidence_facts(counted, kind))
 
 
-def _evidence_facts(version: EvidenceVersion, kind: EvidenceKind) -> dict[str, Fact]:
-    proof = _evidence_proof(version, kind)
-    found = {"present": True, **{item.id: fact_value(item, version.fields.get(item.id)) for item in kind.fields}}
-    names = {f"evidence.{kind.id}.{name}": value for name, value in found.items() if value is not None}
-    return {name: Fact(name, value, proof) for name, value in names.items()}
-
-
-def _evidence_proof(version: EvidenceVersion, kind: EvidenceKind) -> Provenance:
-    files = list(version.files.all())
-    agreed = [check for check in version.checks.all() if check.agrees]
-    return Provenance(
+def _evidence_facts(counted: Counted, kind: EvidenceKind) -> dict[str, Fact]:
+    proof = Provenance(
         "evidence",
         kind.title,
-        reference=str(version.id),
-        digest=files[0].file.sm3 if files else "",
-        keyed_by=version.submitted_by.name,
-        checked_by=agreed[0].checked_by.name if agreed else "",
-        at=version.submitted_at,
+        reference=str(counted.version_id),
+        digest=counted.digest,
+        keyed_by=counted.submitted_by,
+        checked_by=counted.checked_by,
+        at=counted.submitted_at,
     )
+    present = f"evidence.{kind.id}.present"
+    found = {present: Fact(present, True, proof)}
+    for item in kind.fields:
+        value = fact_value(item, counted.fields.get(item.id))
+        if value is not None:
+            name = f"evidence.{kind.id}.{item.id}"
+            found[name] = Fact(name, value, proof)
+    return found
 
 
 def _dossier(project: Project, parts: _Parts) -> Dossier:
