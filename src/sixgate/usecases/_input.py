@@ -57,7 +57,9 @@ def arguments_of(verb: Verb, raw: Mapping[str, object]) -> dict[str, Any]:
     try:
         model = input_model(verb.address).model_validate(dict(raw))
     except ValidationError as error:
-        raise InputRefused({str(item["loc"][0]): REASONS.get(item["type"], OTHER_REASON) for item in error.errors()}) from None
+        raise InputRefused(
+            {".".join(str(part) for part in item["loc"]): REASONS.get(item["type"], OTHER_REASON) for item in error.errors()}
+        ) from None
     arguments = {name: getattr(model, name) for name in verb.parameters}
     _check_choices(verb, arguments)
     return arguments

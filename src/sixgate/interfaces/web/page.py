@@ -1,36 +1,24 @@
 """What all pages share: the actor of a request, a verb's form, and how a refusal is shown."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Collection, Mapping, Sequence
+from secrets import token_urlsafe
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from sixgate.kernel.money import fen_of_wan
-from sixgate.kernel.refusal import Refusal, RefusalKind
-from sixgate.usecases._frame import Actor, Verb
-from sixgate.usecases._input import InputRefused, label_of
-from sixgate.usecases._registry import actor_of
+from sixgate.interfaces.web.form import Choices, Field, Part, VerbForm, starting_values
+from sixgate.kernel.refusal import Invisible, Refusal, RefusalKind
+from sixgate.kernel.text import gettext_noop
+from sixgate.usecases._frame import Actor, Answer, Verb
+from sixgate.usecases._input import InputRefused, arguments_of, label_of
+from sixgate.usecases._registry import actor_of, verbs
 
 STATUS = {RefusalKind.INVALID: 422, RefusalKind.CONFLICT: 409, RefusalKind.FORBIDDEN: 403, RefusalKind.INVISIBLE: 404}
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a form as the template needs it."""
-
-    name: str
-    label: str
-    help: str
-    choices: tuple[tuple[str, str], ...]
-    multiline: bool
-    required: bool
-    value: str
-    wrong: str = ""
+Then = str | Callable[[Answer], str | HttpResponse]
 
 
 def actor_from(request: HttpRequest) -> Actor:
@@ -40,51 +28,100 @@ def actor_from(request: HttpRequest) -> Actor:
     return actor_of(user.pk, user.get_full_name(), "web")
 
 
-def fields_of(verb: Verb, choices: Mapping[str, tuple[tuple[str, str], ...]], given: Mapping[str, str], wrong: Mapping[str, str]) -> list[Field]:
-    """Return the fields of a verb's form with what was typed and what was wrong."""
-    fields: list[Field] = []
-    for name, parameter in verb.parameters.items():
-        label = label_of(parameter)
-        fields.append(
-            Field(
-                name,
-                _(label.text),
-                _(label.help) if label.help else "",
-                choices.get(name, tuple((value, _(text)) for value, text in label.choices)),
-                label.multiline,
-                parameter.default is parameter.empty,
-                given.get(name, ""),
-                _(wrong[name]) if name in wrong else "",
-            )
-        )
-    return fields
+def verb_form(
+    request: HttpRequest,
+    address: str,
+    choices: Mapping[str, Choices] | None = None,
+    initial: Mapping[str, object] | None = None,
+    then: Then = "/",
+    template: str = "form.html",
+    context: Mapping[str, object] | None = None,
+    *,
+    fixed: Mapping[str, object] | None = None,
+    parts: Mapping[str, Sequence[Part]] | None = None,
+    leave: Collection[str] = (),
+    done: str | Callable[[Answer], str] = "",
+    adapt: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """Show the form of a verb, or take it, run the verb and go on to `then` (an address, or made from the answer; a page instead of one is shown).
 
-
-def typed(verb: Verb, given: Mapping[str, str]) -> dict[str, Any]:
-    """Return form text as plain values: empty optional fields are left out, 万元 become 分."""
-    values: dict[str, Any] = {}
-    for name in verb.parameters:
-        text = given.get(name, "").strip()
-        if not text:
-            continue
-        values[name] = _fen(name, text) if name.endswith("_fen") else text
-    return values
-
-
-def _fen(name: str, text: str) -> int:
-    try:
-        return fen_of_wan(Decimal(text.replace(",", "").replace("，", "")))
-    except InvalidOperation:
-        raise InputRefused({name: "请填写数字，单位为万元。"}) from None
+    `fixed` are arguments the page knows (from its URL) and does not ask for; `leave` are parameters left at their default; `parts` name the
+    places of mappings and lists of rows; `adapt` changes the read values before they are checked; `done` says in one sentence what happened.
+    """
+    verb = verbs()[address]
+    form = VerbForm(verb, choices or {}, parts or {}, {*(fixed or {}), *leave})
+    given = request.POST.copy() if request.method == "POST" else starting_values(initial or {})
+    problem: Refusal | None = None
+    if request.method == "POST":
+        try:
+            values, wrong = form.read(given, request.FILES)
+            arguments = _arguments(verb, {**(adapt(values) if adapt else values), **(fixed or {})}, wrong)
+            answer = verb.run(actor_from(request), **arguments, idempotency_key=given.get("idempotency_key"))
+            return _go_on(request, verb, answer, then, done)
+        except Invisible as refusal:
+            return refused(request, refusal)
+        except Refusal as refusal:
+            problem = refusal
+    fields = form.fields(given, wrong_fields(problem) if problem else {})
+    shown = {
+        "verb": verb,
+        "fields": fields,
+        "problem": problem,
+        "text": said(problem) if problem else "",
+        "wrongs": list(_wrongs(fields)),
+        "idempotency_key": given.get("idempotency_key") or token_urlsafe(16),
+        "multipart": any(item.kind == "file" for item in fields),
+        **(context or {}),
+    }
+    return render(request, template, shown, status=STATUS[problem.kind] if problem else 200)
 
 
 def wrong_fields(refusal: Refusal) -> Mapping[str, str]:
     """Return the reasons beside fields."""
     if isinstance(refusal, InputRefused):
         return refusal.fields
-    return {refusal.field: refusal.template.format(**refusal.params)} if refusal.field else {}
+    return {refusal.field: said(refusal)} if refusal.field else {}
+
+
+def said(refusal: Refusal) -> str:
+    """Return what a refusal says, in the reader's language."""
+    return _(refusal.template).format(**refusal.params)
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """Answer a refusal that belongs to no field."""
-    return render(request, "refused.html", {"refusal": refusal, "text": str(refusal)}, status=STATUS[refusal.kind])
+    return render(request, "refused.html", {"refusal": refusal, "text": said(refusal)}, status=STATUS[refusal.kind])
+
+
+def _arguments(verb: Verb, values: Mapping[str, object], wrong: Mapping[str, str]) -> dict[str, Any]:
+    """Return typed arguments; raise InputRefused naming both what could not be read and what does not fit."""
+    try:
+        arguments = arguments_of(verb, values)
+    except InputRefused as refusal:
+        raise InputRefused({**refusal.fields, **wrong}) from None
+    if wrong:
+        raise InputRefused(wrong)
+    return arguments
+
+
+def _go_on(request: HttpRequest, verb: Verb, answer: Answer, then: Then, done: str | Callable[[Answer], str]) -> HttpResponse:
+    target = then(answer) if callable(then) else then
+    if not isinstance(target, str):
+        return target
+    text = done(answer) if callable(done) else done
+    messages.success(request, text or _(gettext_noop("{title}：已办好，记入存证。")).format(title=_(verb.title)))
+    return redirect(target)
+
+
+def _wrongs(fields: Sequence[Field]) -> list[tuple[str, str, str]]:
+    """Return name, label and reason of every wrong place, in the order of the page."""
+    found: list[tuple[str, str, str]] = []
+    for item in fields:
+        if item.wrong:
+            found.append((item.name, item.label, item.wrong))
+        for part in (item.parts, *item.rows):
+            found += _wrongs(part)
+    return found
+
+
+__all__ = ["STATUS", "Field", "Part", "actor_from", "label_of", "refused", "said", "verb_form", "wrong_fields"]
