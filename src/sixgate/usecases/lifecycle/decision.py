@@ -40,6 +40,7 @@ def decide_gate(
 ) -> Answer:
     """Decide a gate on the state frozen at the request; refused when that state has changed, when words are missing or on one's own papers."""
     project = locked(act, project_of_request(request_id))
+    act.permit(target_of(project))
     request = request_in(act, request_id, "open")
     here = standing(project.id, act.day)
     gate = here.pack.gates[request.gate]

@@ -27,9 +27,9 @@ def request_gate(
 ) -> Answer:
     """Ask for a gate to be decided on the state of this moment; an earlier request whose state has changed is replaced."""
     project = locked(act, project_id)
+    act.permit(target_of(project))
     here = standing(project.id, act.day)
     wanted = gate_here(act, here, gate)
-    act.permit(target_of(project))
     _may_be_asked(here, gate)
     frozen = here.freeze(gate)
     _replace_changed(project, gate, frozen)

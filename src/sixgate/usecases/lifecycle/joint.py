@@ -22,6 +22,7 @@ def sign_off(
 ) -> Answer:
     """Give one body's word on a request; a no opens coordination."""
     project = locked(act, project_of_request(request_id))
+    act.permit(target_of(project))
     request = request_in(act, request_id, "open")
     state = joint_of(request)
     wanted = {item["duty"] for item in request.co_signers}
@@ -60,8 +61,8 @@ def coordinate_dissent(
 ) -> Answer:
     """Record the outcome of coordination: settled opens a new round for those who dissented, otherwise the leading group takes it."""
     project = locked(act, project_of_request(request_id))
-    request = request_in(act, request_id, "coordination")
     act.permit(target_of(project))
+    request = request_in(act, request_id, "coordination")
     kind = "settled" if settled else "escalated"
     _step(act, request, kind, note, "")
     move(request, "open" if settled else "leading_group")
@@ -80,8 +81,8 @@ def settle_dissent(
 ) -> Answer:
     """Record the leading group's word on a dissent: the dissent is overruled, or upheld and the request returned."""
     project = locked(act, project_of_request(request_id))
-    request = request_in(act, request_id, "leading_group")
     act.permit(target_of(project))
+    request = request_in(act, request_id, "leading_group")
     if not resolution_no.strip():
         raise Refusal("resolution_wanted", gettext_noop("请填写决议编号。"), field="resolution_no")
     kind = "overruled" if goes_on else "upheld"

@@ -9,7 +9,7 @@ from django.conf import settings
 from sixgate.kernel.identity import check_document_no
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import Passage, PassageCheck, Project
+from sixgate.records.models import GateRequest, Passage, PassageCheck, Project
 from sixgate.records.store import FileRef, discard
 from sixgate.usecases._frame import Act, Answer, Label
 from sixgate.usecases._input import InputRefused
@@ -17,6 +17,7 @@ from sixgate.usecases._project import locked, refresh, standing, target_of
 from sixgate.usecases._screening import UPLOAD_SCREENING, screened, visible_words
 from sixgate.usecases.lifecycle._request import ConditionInput, Paper, project_of_request, request_in, write_document, write_passage
 from sixgate.usecases.lifecycle.decision import CONDITIONS, OUTCOME, REASON, fitting, not_own_papers, ready_to_decide
+from sixgate.usecases.lifecycle.gate import OPEN_STATES
 from sixgate.usecases.lifecycle.staged import gate_here, staged_verb
 
 LEADERS = "LDR"
@@ -43,6 +44,7 @@ def record_decision(
     """Record a decision signed on paper on a request's frozen state; it counts once a second person has compared it with the scan."""
     screened(act, screening, visible_words(files), lambda: discard(files))
     project = locked(act, project_of_request(request_id))
+    act.permit(target_of(project))
     request = request_in(act, request_id, "open")
     here = standing(project.id, act.day)
     gate = here.pack.gates[request.gate]
@@ -84,9 +86,11 @@ def take_over_gate(
     """Close a gate by the record of an approval given before the 启用日; it is not judged again (2.5.4)."""
     screened(act, screening, visible_words(files), lambda: discard(files))
     project = locked(act, project_id)
+    act.permit(target_of(project))
     here = standing(project.id, act.day)
     wanted = gate_here(act, here, gate)
-    act.permit(target_of(project))
+    if GateRequest.objects.filter(project=project, gate=gate, state__in=OPEN_STATES).exists():
+        raise Conflict("already_requested", gettext_noop("这个决策点正在办理，不能补录。"))
     if gate in here.course.passed:
         raise Conflict("gate_passed", gettext_noop("这个决策点已经通过，不必补录。"))
     _before_go_live(project, decided_on)
@@ -133,8 +137,8 @@ def check_record(
     project_id = Passage.objects.filter(pk=passage_id).exclude(source="system").values_list("project_id", flat=True).first()
     project = locked(act, project_id or passage_id)
     passage = Passage.objects.get(pk=passage_id)
-    gate_here(act, standing(project.id, act.day), passage.gate)
     act.permit(target_of(project))
+    gate_here(act, standing(project.id, act.day), passage.gate)
     if passage.decided_by_id == act.actor.id:
         raise Forbidden("same_hand", gettext_noop("这是您登记的，须由另一个人核对。"), remedy=gettext_noop("请由另一位有核对职责的人办理。"))
     if PassageCheck.objects.filter(passage=passage).exists():
