@@ -25,6 +25,7 @@ STATUSES: Final = (
     ("terminated", gettext_noop("已终止")),
     ("cancelled", gettext_noop("已撤销")),
     ("merged", gettext_noop("已并入他项")),
+    ("split", gettext_noop("已拆分")),
 )
 SORTS: Final = (
     ("name", gettext_noop("项目名称")),

@@ -110,13 +110,13 @@ def _check_parts(project: Project, parts: Sequence[PartInput], reason: str) -> N
             sum=wan_text(sum(part.amount_fen for part in parts)),
             whole=wan_text(project.amount_fen),
         )
-    for name, owned in (("system_ids", ProjectSystem.objects.filter(project=project).values_list("system_id", flat=True)),):
-        _all_given(name, set(owned), [key for part in parts for key in part.system_ids], once=False)
+    systems = set(ProjectSystem.objects.filter(project=project).values_list("system_id", flat=True))
+    _all_given(systems, [key for part in parts for key in part.system_ids], once=False)
     contracts = set(Contract.objects.filter(project=project).values_list("pk", flat=True))
-    _all_given("contract_ids", contracts, [key for part in parts for key in part.contract_ids], once=True)
+    _all_given(contracts, [key for part in parts for key in part.contract_ids], once=True)
 
 
-def _all_given(name: str, owned: set[UUID], given: Sequence[UUID], *, once: bool) -> None:
+def _all_given(owned: set[UUID], given: Sequence[UUID], *, once: bool) -> None:
     if set(given) != owned or (once and len(given) != len(owned)):
         raise InputRefused({"parts": gettext_noop("原项目的每个系统、每份合同都要分到某一部分，合同只能分给一个。")})
 
