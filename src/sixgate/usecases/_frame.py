@@ -7,8 +7,9 @@ calls `act.enter(…)` once, which becomes its ledger entry. Doors call the deco
 import functools
 import inspect
 import secrets
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, ParamSpec, cast
 from uuid import UUID
@@ -24,6 +25,7 @@ from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import IdempotencyKey, LedgerEvent, LedgerPending, ProjectState
 from sixgate.records.models.row import new_row_id
+from sixgate.records.queries.people import has_account
 from sixgate.usecases import _law
 
 P = ParamSpec("P")
@@ -75,6 +77,7 @@ class Label:
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     multiline: bool = False
+    secret: bool = False  # a password: never shown again, never digested
 
 
 REGISTRY: dict[str, Verb] = {}
@@ -91,6 +94,9 @@ class Act:
     post: PostFact | None = None
     entry: Answer | None = None
     after_refusal: Callable[[], None] | None = None
+    own: bool = False
+    once: Answer = field(default_factory=dict)  # told to the caller once: neither stored with the answer nor entered
+    prepared: Any = None
 
     @property
     def day(self) -> date:
@@ -110,6 +116,12 @@ class Act:
             )
         return self.post
 
+    def permit_self(self) -> None:
+        """Permit an act on the actor's own account, which needs no duty; raise Forbidden when there is no such account in use."""
+        if not has_account(self.actor.id):
+            raise Forbidden("no_account", gettext_noop("没有可用的账号，不能做这件事。"))
+        self.own = True
+
     def enter(self, object_type: str, object_id: object, *, project_id: UUID | None = None, **payload: object) -> None:
         """Set the one ledger entry of this act; payload values are canonical-ready or dates and UUIDs."""
         if self.entry is not None:
@@ -123,7 +135,9 @@ class Act:
 
 
 def plain(value: object) -> object:
-    """Return a value in the form the canonical bytes accept: dates and UUIDs as text, mappings and sequences throughout."""
+    """Return a value in the form the canonical bytes accept: text in NFC, dates and UUIDs as text, mappings and sequences throughout."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
     if isinstance(value, date | datetime | UUID):
         return value.isoformat() if isinstance(value, date) else str(value)
     if is_dataclass(value) and not isinstance(value, type):
@@ -135,14 +149,20 @@ def plain(value: object) -> object:
     return value
 
 
-def verb(address: str, title: str) -> Callable[[Callable[Concatenate[Act, P], Answer]], Callable[Concatenate[Actor, P], Answer]]:
-    """Register a function as the verb of an address and wrap it in authority, transaction, idempotency and ledger."""
+def verb(
+    address: str, title: str, *, prepare: Callable[..., object] | None = None
+) -> Callable[[Callable[Concatenate[Act, P], Answer]], Callable[Concatenate[Actor, P], Answer]]:
+    """Register a function as the verb of an address and wrap it in authority, transaction, idempotency and ledger.
+
+    `prepare` takes the arguments ahead of the transaction, for slow reading of files that must hold no lock; the verb finds its answer in `act.prepared`.
+    """
 
     def wrap(function: Callable[Concatenate[Act, P], Answer]) -> Callable[Concatenate[Actor, P], Answer]:
         @functools.wraps(function)
         def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Answer:
             key = kwargs.pop("idempotency_key", None)
-            return _perform(address, function, actor, str(key) if key else None, kwargs)
+            prepared = prepare(*args, **kwargs) if prepare else None
+            return _perform(address, function, actor, str(key) if key else None, kwargs, prepared)
 
         if address in REGISTRY:
             raise RuntimeError(f"{address} is registered twice")
@@ -153,21 +173,23 @@ def verb(address: str, title: str) -> Callable[[Callable[Concatenate[Act, P], An
     return wrap
 
 
-def _perform(address: str, function: Callable[..., Answer], actor: Actor, key: str | None, arguments: Mapping[str, object]) -> Answer:
-    act = Act(actor, address, now(), new_row_id())
-    body = sm3_hex(canonical(plain(arguments)))
+def _perform(
+    address: str, function: Callable[..., Answer], actor: Actor, key: str | None, arguments: Mapping[str, object], prepared: object = None
+) -> Answer:
+    act = Act(actor, address, now(), new_row_id(), prepared=prepared)
+    body = sm3_hex(canonical(plain({name: value for name, value in arguments.items() if not _secret(address, name)})))
     try:
         with transaction.atomic(durable=True):
             if key and (earlier := _replayed(actor, address, key, body)) is not None:
                 return earlier
             answer = function(act, **arguments)
-            if act.post is None or act.entry is None:
+            if (act.post is None and not act.own) or act.entry is None:
                 raise RuntimeError(f"{address} changed something without permission or ledger entry")
             _append(act, act.entry, "ok")
             answer = {**answer, "event": str(act.event_id)}
             if key:
                 IdempotencyKey.objects.create(actor_id=actor.id, address=address, key=key, body_digest=body, answer=plain(answer), at=act.at)
-            return answer
+            return {**answer, **act.once}
     except Forbidden as refusal:
         with transaction.atomic(durable=True):
             _append(act, {"type": "address", "id": address, "project": None, "payload": {"code": refusal.code}}, "denied")
@@ -190,6 +212,19 @@ def _replayed(actor: Actor, address: str, key: str, body: str) -> Answer | None:
             remedy=gettext_noop("请换一个新的键再提交。"),
         )
     return dict(earlier.answer)
+
+
+def note(actor: Actor, action: str, object_id: object, result: str = "ok", **payload: object) -> None:
+    """Write one ledger event for what happens at a door ahead of any verb: signing in, signing out, being turned away."""
+    act = Act(actor, action, now(), new_row_id())
+    entry = {"type": "person", "id": str(object_id), "project": None, "payload": {key: plain(value) for key, value in payload.items()}}
+    with transaction.atomic():
+        _append(act, entry, result)
+
+
+def _secret(address: str, name: str) -> bool:
+    marks = getattr(REGISTRY[address].parameters[name].annotation, "__metadata__", ()) if name in REGISTRY[address].parameters else ()
+    return any(isinstance(mark, Label) and mark.secret for mark in marks)
 
 
 def _append(act: Act, entry: Answer, result: str) -> None:

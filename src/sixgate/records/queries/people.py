@@ -22,6 +22,11 @@ def active_user(username: str) -> User | None:
     return User.objects.filter(username=username, is_active=True).first()
 
 
+def has_account(person_id: UUID) -> bool:
+    """Tell whether a person has an account in use."""
+    return User.objects.filter(pk=person_id, is_active=True).exists()
+
+
 def _fact(post: Post, lent_by: UUID | None = None) -> PostFact:
     return PostFact(
         post.duty, post.organisation_id, post.region_code, post.project_id, post.valid_from, post.valid_until, post.sees_work_secrets, lent_by
