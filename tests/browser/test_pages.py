@@ -1,0 +1,68 @@
+"""Every main page: answers in Chinese, fits 360 px, and axe finds nothing serious; the browser reports no error."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from served import ROOT, SignIn, Site
+
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+SERIOUS = """() => axe.run().then(found => found.violations
+  .filter(item => ['serious', 'critical'].includes(item.impact)).map(item => item.id + ': ' + item.nodes.map(node => node.html).slice(0, 3).join(' | ')))"""
+PAGES = {
+    "chen": [
+        "/",
+        "/projects/",
+        "/projects/new/",
+        "{project}",
+        "{project}?gate=G01",
+        "{submit}",
+        "{change}",
+        "{amend}",
+        "{evidence}",
+        "{requirement}",
+    ],
+    "zhou": ["/", "/projects/?q=市民", "/organisations/", "/ledger/", "/projects/import/"],
+    "he": ["/clauses/"],
+    "qian": ["{decide}"],
+}
+
+
+@pytest.fixture(scope="module")
+def places(site: Site) -> dict[str, str]:
+    """Return the addresses of the demo's own pages, read from its database."""
+    code = (
+        "import django; django.setup();"
+        "from sixgate.records.models import Project, EvidenceVersion, GateRequest;"
+        "p = Project.objects.get(name__startswith='市民卡'); v = EvidenceVersion.objects.order_by('id').first();"
+        "r = GateRequest.objects.get(state='open'); print(p.id, v.id, r.id)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], env=site.environment, capture_output=True, text=True, check=True).stdout.split()
+    project, version, request = found
+    acts = f"/projects/{project}/acts"
+    return {
+        "project": f"/projects/{project}/",
+        "submit": f"{acts}/lifecycle.initiation.submit_evidence/?kind=feasibility_study",
+        "change": f"{acts}/lifecycle.initiation.file_change/",
+        "amend": f"{acts}/planning.amend_project/",
+        "decide": f"{acts}/lifecycle.initiation.decide_gate/?request_id={request}",
+        "evidence": f"/evidence/{version}/",
+        "requirement": "/requirements/initiation.feasibility_study/",
+    }
+
+
+@pytest.mark.parametrize(("username", "path"), [(name, path) for name, paths in PAGES.items() for path in paths])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_page_is_whole_narrow_and_open_to_everybody(signed_in: SignIn, places: dict[str, str], username: str, path: str, width: int) -> None:
+    page = signed_in(username, width=width)
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    answer = page.goto(path.format(**places))
+    assert answer is not None
+    assert (answer.status, page.locator("html").get_attribute("lang")) == (200, "zh-hans")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
+    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
+    assert page.evaluate(SERIOUS) == []
+    assert errors == []
