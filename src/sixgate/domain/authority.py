@@ -3,11 +3,14 @@
 A duty grants addresses, exact or with `*` for one part (`lifecycle.*.submit_evidence`); its scope says how far a post reaches.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
+
+ADMINISTRATIVE: Final = ("SYSADMIN", "SECADMIN", "AUDITOR")
+SEPARATION_CLAUSE: Final = "GB/T 22239-2019"
 
 
 class DutyLike(Protocol):
@@ -21,6 +24,25 @@ class DutyLike(Protocol):
     @property
     def grants(self) -> Sequence[str]:
         """Addresses, exact or with `*`."""
+        ...
+
+
+class GateLike(Protocol):
+    """What this room needs to know of a gate."""
+
+    @property
+    def title(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def decider(self) -> str:
+        """The duty that decides."""
+        ...
+
+    @property
+    def co_signers(self) -> Sequence[str]:
+        """The duties that sign before."""
         ...
 
 
@@ -85,3 +107,41 @@ def post_permitting(address: str, posts: Iterable[PostFact], duties: Mapping[str
         if any(matches(grant, address) for grant in duty.grants) and reaches(post, duty.scope, target):
             return post
     return None
+
+
+def unseparated(duties: Collection[str]) -> tuple[str, ...]:
+    """Return the duties that may not meet in one person, empty when all may: an administrator of one kind is nothing else.
+
+    System, security and audit administrators are three persons, and none of them takes part in business (等保三级, 三员分立).
+    """
+    held = sorted(set(duties))
+    return tuple(held) if len(held) > 1 and any(duty in ADMINISTRATIVE for duty in held) else ()
+
+
+def overlaps(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
+    """Return whether two half-open periods share a day; None is open-ended."""
+    return (until is None or other_since < until) and (other_until is None or since < other_until)
+
+
+def may_meet(post: PostFact, scope: str, other: PostFact, other_scope: str) -> bool:
+    """Return whether two posts can reach the same project; where that cannot be told from the posts alone, they can."""
+    if post.project_id is not None and other.project_id is not None:
+        return post.project_id == other.project_id
+    if post.project_id is not None or other.project_id is not None:
+        return True
+    if scope != "region" and other_scope != "region":
+        return post.organisation_id == other.organisation_id
+    narrow, wide = sorted((region_prefix(item.region_code) if item.region_code else "" for item in (post, other)), key=len, reverse=True)
+    return narrow.startswith(wide)
+
+
+def signs_and_decides(lent: PostFact, held: Iterable[PostFact], duties: Mapping[str, DutyLike], gates: Iterable[GateLike]) -> tuple[str, ...]:
+    """Return the titles of gates at which a person who holds posts and is lent one more would both sign and decide."""
+    near = {post.duty for post in held if post.duty in duties and may_meet(lent, duties[lent.duty].scope, post, duties[post.duty].scope)}
+    found: list[str] = []
+    for gate in gates:
+        decides = lent.duty == gate.decider and near & set(gate.co_signers)
+        signs = lent.duty in gate.co_signers and gate.decider in near
+        if decides or signs:
+            found.append(gate.title)
+    return tuple(found)

@@ -4,14 +4,16 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from sixgate.domain.authority import DutyLike, PostFact, region_prefix
+from sixgate.domain.authority import ADMINISTRATIVE, DutyLike, PostFact, region_prefix
 from sixgate.records.models import Project
 
 
 def visible_projects(posts: Iterable[PostFact], duties: dict[str, DutyLike]) -> QuerySet[Project]:
-    """Return the projects the posts reach; nothing without a post."""
+    """Return the projects the posts reach; nothing without a post, nor for the three administrators, who have no part in business."""
     reach = Q(pk__in=[])
     for post in posts:
+        if post.duty in ADMINISTRATIVE:
+            continue
         duty = duties.get(post.duty)
         if post.project_id is not None:
             reach |= Q(pk=post.project_id)
