@@ -1,14 +1,14 @@
 """Addresses of the pages."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import act, dossier, lifecycle, planning, register, work
+from sixgate.interfaces.web import act, dossier, lifecycle, planning, register, sign_in, work
 
 urlpatterns = [
     path("", work.home, name="home"),
-    path("sign-in/", LoginView.as_view(template_name="authority/sign_in.html"), name="sign_in"),
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
     path("language/", set_language, name="set_language"),
     path("projects/", register.register, name="register"),
