@@ -119,7 +119,7 @@ def test_toml_alone_makes_form_schema_gate_row_and_manual_page() -> None:
     row = next(item for item in gate_panel(clerk, project, "G01").rows if item.id == "district.elder_trial")
     assert (row.verdict, row.title) == ("unknown", "老年人试用过")
 
-    manual = browser.get(reverse("requirement", args=["district.elder_trial"]) + f"?in={DISTRICT}").content.decode()
+    manual = browser.get(reverse("requirement", args=["district.elder_trial"]) + f"?region={DISTRICT}").content.decode()
     assert [text in manual for text in ("老年人试用过", "试用人数", "请老年人试用原型并补交记录。")] == [True] * 3
 
     amend_project(clerk, project_id=project, traits={"public_facing": True})

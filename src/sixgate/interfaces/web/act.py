@@ -43,7 +43,7 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
         if not may(actor, address, target_of(project)):
             raise Forbidden("not_permitted", NOT_YOURS, title=_(verb.title))
         form = _Form(actor, verb, str(project_id), _given(request, verb))
-        back = reverse("project", args=[project_id]) + (f"?gate={form.gate}" if form.gate else "")
+        back = reverse("gate", args=[project_id, form.gate]) if form.gate else reverse("project", args=[project_id])
         return verb_form(
             request,
             address,
@@ -53,7 +53,7 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
             template="lifecycle/act.html" if form.gate else "form.html",
             context={
                 "nav": "register",
-                "crumbs": [(reverse("register"), _("项目")), (back, project.name)],
+                "crumbs": [(reverse("register"), _("项目")), (reverse("project", args=[project_id]), project.name)],
                 "cancel": back,
                 "danger": address.rpartition(".")[2] in DANGER,
                 "panel": form.panel(),

@@ -90,7 +90,7 @@ def picture(request: HttpRequest, file_id: UUID, number: int) -> HttpResponse:
 def requirement(request: HttpRequest, requirement_id: str) -> HttpResponse:
     """Explain one requirement: what it asks, by which clause, from whom, how it is judged, with its worked examples."""
     try:
-        page = requirement_page(requirement_id, request.GET.get("in", ""))
+        page = requirement_page(requirement_id, request.GET.get("region", ""))
     except Refusal as refusal:
         return refused(request, refusal)
     return render(request, "lifecycle/requirement.html", {"page": page, "nav": "register"})
