@@ -7,6 +7,7 @@ from django.db import connections
 
 INSERT_ONLY = (
     "records_organisationname",
+    "records_organisationsuccession",
     "records_signoff",
     "records_passage",
     "records_evidencecheck",

@@ -1,6 +1,5 @@
 """Addresses of the pages."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import path
 from django.views.i18n import set_language
 
@@ -9,7 +8,7 @@ from sixgate.interfaces.web import act, dossier, lifecycle, planning, register, 
 urlpatterns = [
     path("", work.home, name="home"),
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
-    path("sign-out/", LogoutView.as_view(next_page="sign_in"), name="sign_out"),
+    path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("language/", set_language, name="set_language"),
     path("projects/", register.register, name="register"),
     path("projects/export/", register.export_register, name="export_register"),

@@ -36,6 +36,7 @@ class OrganisationName(HistoryRow):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="names")
     name = models.CharField(max_length=200)
     valid_from = models.DateField(null=True)
+    document_no = models.CharField(max_length=80, blank=True)
 
 
 class OrganisationSuccession(HistoryRow):
