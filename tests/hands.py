@@ -48,6 +48,7 @@ class Keyboard:
     def choose(self, label: str, option: str) -> None:
         """Reach a list and step down to an option."""
         self.reach(label)
+        self.page.keyboard.press("Home")
         for _ in range(FURTHEST):
             if self.page.evaluate(CHOSEN) == option:
                 return

@@ -78,11 +78,13 @@ def signed_in(site: Site, chromium: Browser) -> Iterator[SignIn]:
             viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=javascript, base_url=site.address
         )
         contexts.append(context)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         page.goto("/sign-in/")
         page.fill("#id_username", username)
         page.fill("#id_password", PASSWORD)
-        page.get_by_role("button", name="登录", exact=True).click()
+        with page.expect_navigation(url=lambda url: "sign-in" not in url):
+            page.locator("form", has=page.locator("#id_password")).get_by_role("button", name="登录").click()
         return page
 
     yield open_page
