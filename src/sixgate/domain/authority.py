@@ -9,6 +9,8 @@ from datetime import date
 from typing import Final, Protocol
 from uuid import UUID
 
+from sixgate.kernel.text import gettext_noop
+
 ADMINISTRATIVE: Final = ("SYSADMIN", "SECADMIN", "AUDITOR")
 SEPARATION_CLAUSE: Final = "GB/T 22239-2019"
 
@@ -145,3 +147,19 @@ def signs_and_decides(lent: PostFact, held: Iterable[PostFact], duties: Mapping[
         if decides or signs:
             found.append(gate.title)
     return tuple(found)
+
+
+def why_not_switched(kind: str, action: str, scope: str, confidence: str) -> str:
+    """Return why a rule cannot be put in force or taken out of force by a locality, "" when it can.
+
+    Habits and rules marked to remind only remind for ever; what is unsure is corrected first; what binds the whole country binds here too.
+    """
+    if kind == "habit":
+        return gettext_noop("产品惯例只作提醒，不能改成锁定。")
+    if confidence == "unsure":
+        return gettext_noop("内容待核，须先改正规则包。")
+    if action == "remind":
+        return gettext_noop("规则包定为只提醒，不能改成锁定。")
+    if action == "lock" and scope == "national" and confidence == "verified":
+        return gettext_noop("全国都要遵守，不用启用，也不能停用。")
+    return ""

@@ -1,5 +1,5 @@
 """Verbs of 授权: organisations, accounts, posts, clauses in force."""
 
-from sixgate.usecases.authority import accounts, organisations, people, sign_in
+from sixgate.usecases.authority import accounts, clauses, organisations, people, sign_in
 
-__all__ = ["accounts", "organisations", "people", "sign_in"]
+__all__ = ["accounts", "clauses", "organisations", "people", "sign_in"]

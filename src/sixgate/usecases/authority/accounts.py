@@ -11,11 +11,11 @@ from django.db import IntegrityError
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from sixgate.domain.authority import ADMINISTRATIVE
+from sixgate.domain.authority import ADMINISTRATIVE, Target
 from sixgate.kernel.refusal import Conflict, Forbidden, Invisible, Refusal
 from sixgate.kernel.text import gettext_noop, normalise
 from sixgate.records.models import User
-from sixgate.records.queries.people import duties_held, last_of_duty
+from sixgate.records.queries.people import duties_held, last_of_duty, open_posts
 from sixgate.usecases._frame import Act, Answer, Label, verb
 
 PERSON = Label(gettext_noop("人员"))
@@ -133,8 +133,10 @@ def link_path(person: User) -> str:
 
 
 def _person(act: Act, person_id: UUID) -> User:
-    """Return a person for this act, locked; raise Forbidden when the actor has no such duty, Invisible when there is no such person."""
+    """Return a person for this act, locked; raise Forbidden when the actor has no such duty wherever the person holds a post."""
     act.permit()
+    for region in open_posts(act.day).filter(person_id=person_id).values_list("organisation__region_id", flat=True).distinct():
+        act.permit(Target(region_code=region or ""))
     person = User.objects.select_for_update().filter(pk=person_id).first()
     if person is None:
         raise Invisible
