@@ -121,7 +121,7 @@ def refresh(project: Project, on: date) -> Standing:
 
 def _passages(project_ids: Collection[UUID]) -> dict[UUID, tuple[Passage, ...]]:
     rows: dict[UUID, list[Passage]] = {}
-    found = Passage.objects.filter(project_id__in=project_ids).select_related("request", "check_made").order_by("decided_at", "id")
+    found = Passage.objects.filter(project_id__in=project_ids).select_related("request", "check_made", "decided_by", "document").order_by("decided_at", "id")
     for passage in found:
         rows.setdefault(passage.project_id, []).append(passage)
     return {key: tuple(value) for key, value in rows.items()}

@@ -54,8 +54,9 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
     request = GateRequest.objects.filter(project=project, gate=wanted.id, state__in=OPEN_STATES).select_related("requested_by").first()
     joint = joint_of(request) if request else None
     passage = next((item for item in here.passages if item.gate == wanted.id), None)
-    pending = Passage.objects.filter(project=project, gate=wanted.id, check_made=None).exclude(source="system").select_related("document").last()
+    pending = Passage.objects.filter(project=project, gate=wanted.id, check_made=None).exclude(source="system").select_related("document", "request").last()
     shown = pending or passage
+    spoken = request or (shown.request if shown else None)
     stale = here.stale()
     changed = here.since(request) if request else stale.get(wanted.id, ())
     told = {verdict.value: count for verdict, count in judgement.counts.items()}
@@ -84,8 +85,8 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
         sign_by=request.sign_by if request else None,
         workdays_left=_workdays_left(here.on, request),
         order=request.order if request else wanted.order,
-        signers=_signers(wanted, request, joint),
-        steps=_steps(request),
+        signers=_signers(wanted, spoken, joint_of(spoken) if spoken else None),
+        steps=_steps(spoken),
         acts=acts_of(actor, project, here, wanted, request, joint, pending),
         decided=OUTCOME_WORDS[shown.outcome] if shown else "",
         decided_on=shown.decided_on if shown else None,
