@@ -50,10 +50,9 @@ def _grow() -> None:
     from bench import portfolio
 
     count = Project.objects.count()
-    owner = Organisation.objects.order_by("name").first()
-    assert owner is not None
+    owners = portfolio.bodies()
     for start in range(count, LARGE, portfolio.BATCH):
-        projects = [portfolio._project(number, owner) for number in range(start, min(start + portfolio.BATCH, LARGE))]
+        projects = [portfolio._project(number, owners[number % len(owners)]) for number in range(start, min(start + portfolio.BATCH, LARGE))]
         Project.objects.bulk_create(projects, batch_size=500)
         portfolio.ProjectState.objects.bulk_create([portfolio.ProjectState(project=item, next_gate="G01") for item in projects], batch_size=500)
 

@@ -28,12 +28,12 @@ from sixgate.usecases._frame import now, today
 TOPICS = ("一体化平台", "数据共享交换", "城市运行管理", "应急指挥", "公共信用", "智慧交通", "医保结算", "不动产登记")
 KINDS = ("resource_inventory", "duplicate_check", "performance_targets", "feasibility_study", "initiation_approval")
 BATCH = 2_000
+BODIES = 198
 
 
 def fill(count: int, *, facts: bool) -> list[UUID]:
-    """Store projects of two bodies and return their ids; with `facts`, each has funding, a system, a contract and five kinds of evidence."""
-    here = world()
-    owners = [here.bureau, here.other]
+    """Store projects of two hundred bodies and return their ids; with `facts`, each has funding, a system, a contract and five kinds of evidence."""
+    owners = bodies()
     clerk, checker = (User.objects.create_user(name, None, name=name) for name in ("bench-clerk", "bench-checker"))
     event = LedgerEvent.objects.create(
         event_id=uuid7(), header=b"{}", commitment="", at=now(), action="bench", object_type="", object_id="", result="ok"
@@ -41,13 +41,21 @@ def fill(count: int, *, facts: bool) -> list[UUID]:
     made: list[UUID] = []
     for start in range(0, count, BATCH):
         with transaction.atomic():
-            projects = [_project(number, owners[number % 2]) for number in range(start, min(start + BATCH, count))]
+            projects = [_project(number, owners[number % len(owners)]) for number in range(start, min(start + BATCH, count))]
             Project.objects.bulk_create(projects, batch_size=500)
             ProjectState.objects.bulk_create([ProjectState(project=item, next_gate="G01") for item in projects], batch_size=500)
             if facts:
                 _facts(projects, event, clerk, checker)
             made += [item.id for item in projects]
     return made
+
+
+def bodies() -> list[Organisation]:
+    """Return the bodies of the city, storing them first where they are missing: about as many as a large city has."""
+    if not Organisation.objects.exists():
+        world()
+        Organisation.objects.bulk_create([Organisation(name=f"市第{number:03d}局", region_id=CITY) for number in range(BODIES)])
+    return list(Organisation.objects.order_by("name"))
 
 
 def _project(number: int, owner: Organisation) -> Project:
