@@ -21,6 +21,7 @@ help: ## list the targets
 prepare: .venv/run.stamp
 	@$(PY) scripts/assets.py
 	@mkdir -p var
+	@$(PY) scripts/translations.py compile
 	@$(PY) -m django collectstatic --noinput --verbosity 0
 
 run: prepare ## set up and serve on 127.0.0.1:$$PORT (8000)
