@@ -52,7 +52,7 @@ class Part:
 class Field:
     """One field of a form as the template needs it.
 
-    `kind`: "" text · long · date · number · money · ratio · yes_no · choices · checks (several of the choices) · file · group · rows.
+    `kind`: "" text · long · date · number · money · ratio · yes_no · choices · checks (several of the choices) · file · password · group · rows.
     """
 
     name: str
@@ -102,6 +102,8 @@ class VerbForm:
             elif kind == "rows":
                 rows = (_row(f"{name}.{index}", self.parts_of(name, parameter), given, wrong) for index in range(_count(name, given)))
                 value = [row for row in rows if row]
+            elif kind == "password":
+                value = given.get(name) or None
             elif kind == "checks":
                 value = [text for text in given.getlist(name) if text]
             else:
@@ -119,6 +121,8 @@ class VerbForm:
             return "group"
         if _is_list(parameter):
             return "rows" if name in self.parts or is_dataclass(get_args(inner)[0]) else "checks"
+        if label_of(parameter).secret:
+            return "password"
         if name.endswith("_fen"):
             return "money"
         if name in self.choices or label_of(parameter).choices:
@@ -153,7 +157,7 @@ class VerbForm:
             *common,
             choices=_offered(kind, self.choices.get(name, declared), required=required, undecided=parameter.default is None),
             required=required or (kind == "yes_no" and parameter.default is not None),
-            value=given.get(name, "") or "" if name in given else _default(parameter),
+            value="" if kind == "password" else given.get(name, "") or "" if name in given else _default(parameter),
             wrong=reason,
             kind=kind,
             unit=_("万元") if kind == "money" else "",

@@ -10,14 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from sixgate.domain.authority import Target
 from sixgate.interfaces.web.form import Choices, Field, Part, VerbForm, starting_values
-from sixgate.kernel.refusal import Invisible, Refusal, RefusalKind
+from sixgate.kernel.refusal import Forbidden, Invisible, Refusal, RefusalKind
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import Actor, Answer, Verb
 from sixgate.usecases._input import InputRefused, arguments_of, label_of
+from sixgate.usecases._offers import may
 from sixgate.usecases._registry import actor_of, verbs
 
 STATUS = {RefusalKind.INVALID: 422, RefusalKind.CONFLICT: 409, RefusalKind.FORBIDDEN: 403, RefusalKind.INVISIBLE: 404}
+NOT_YOURS = gettext_noop("您的岗位不能做这件事：{title}。")
+ASK = gettext_noop("请由有此职责的人办理，或请安全管理员核对您的岗位。")
 Then = str | Callable[[Answer], str | HttpResponse]
 
 
@@ -42,13 +46,19 @@ def verb_form(
     leave: Collection[str] = (),
     done: str | Callable[[Answer], str] = "",
     adapt: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
+    target: Target | None = None,
+    actor: Actor | None = None,
 ) -> HttpResponse:
     """Show the form of a verb, or take it, run the verb and go on to `then` (an address, or made from the answer; a page instead of one is shown).
 
     `fixed` are arguments the page knows (from its URL) and does not ask for; `leave` are parameters left at their default; `parts` name the
     places of mappings and lists of rows; `adapt` changes the read values before they are checked; `done` says in one sentence what happened.
+    `target` is what the act touches: a reader who may not is told before filling anything in. `actor` stands for someone not signed in.
     """
     verb = verbs()[address]
+    acting = actor or actor_from(request)
+    if target is not None and not may(acting, address, target):
+        return refused(request, Forbidden("not_permitted", NOT_YOURS, remedy=ASK, title=_(verb.title)))
     form = VerbForm(verb, choices or {}, parts or {}, {*(fixed or {}), *leave})
     given = request.POST.copy() if request.method == "POST" else starting_values(initial or {})
     problem: Refusal | None = None
@@ -56,7 +66,7 @@ def verb_form(
         try:
             values, wrong = form.read(given, request.FILES)
             arguments = _arguments(verb, {**(adapt(values) if adapt else values), **(fixed or {})}, wrong)
-            answer = verb.run(actor_from(request), **arguments, idempotency_key=given.get("idempotency_key"))
+            answer = verb.run(acting, **arguments, idempotency_key=given.get("idempotency_key"))
             return _go_on(request, verb, answer, then, done)
         except Invisible as refusal:
             return refused(request, refusal)
