@@ -12,6 +12,7 @@ from sixgate.domain.authority import Target
 from sixgate.domain.lifecycle.course import Course, Passed, course_of
 from sixgate.domain.lifecycle.frozen import Difference, differences, freeze, material_names
 from sixgate.domain.lifecycle.gate import GateJudgement, applicable_gates, judge_gate
+from sixgate.engines.rules.english import in_english
 from sixgate.engines.rules.pack import activated_targets
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.refusal import Conflict, Invisible
@@ -78,26 +79,29 @@ def target_of(project: Project) -> Target:
     return Target(project.owner_id, project.region_code, project.id)
 
 
-def law_for(region_code: str, on: date) -> tuple[Pack, frozenset[str]]:
-    """Return the pack that holds in a region on a day and the rules activated there, by the pack or by an officer's word on record."""
+def law_for(region_code: str, on: date, *, english: bool = False) -> tuple[Pack, frozenset[str]]:
+    """Return the pack that holds in a region on a day (with English texts for a reader who wants them) and the rules activated there.
+
+    A rule is activated by the pack or by an officer's word on record; the latest word counts.
+    """
     jurisdiction = region_code or settings.HOME_JURISDICTION
     pack, _ = _law.law(jurisdiction, on)
     switched_on, switched_off = activated_on_record(jurisdiction)
-    return pack, (activated_targets(pack, on) | switched_on) - switched_off
+    return in_english(pack) if english else pack, (activated_targets(pack, on) | switched_on) - switched_off
 
 
-def standing(project_id: UUID, on: date) -> Standing:
+def standing(project_id: UUID, on: date, *, english: bool = False) -> Standing:
     """Return where one project stands on a day."""
-    return standings([project_id], on)[project_id]
+    return standings([project_id], on, english=english)[project_id]
 
 
-def standings(project_ids: Collection[UUID], on: date) -> dict[UUID, Standing]:
+def standings(project_ids: Collection[UUID], on: date, *, english: bool = False) -> dict[UUID, Standing]:
     """Return where projects stand, with facts gathered in bulk for each region's law."""
     regions = dict(Project.objects.filter(pk__in=project_ids).values_list("pk", "region_code"))
     passages = _passages(project_ids)
     found: dict[UUID, Standing] = {}
     for region in sorted(set(regions.values())):
-        pack, activated = law_for(region, on)
+        pack, activated = law_for(region, on, english=english)
         here = [key for key, code in regions.items() if code == region]
         for key, dossier in dossiers(here, pack.evidence).items():
             applicable = applicable_gates(pack, dossier.project, on)
@@ -121,7 +125,11 @@ def refresh(project: Project, on: date) -> Standing:
 
 def _passages(project_ids: Collection[UUID]) -> dict[UUID, tuple[Passage, ...]]:
     rows: dict[UUID, list[Passage]] = {}
-    found = Passage.objects.filter(project_id__in=project_ids).select_related("request", "check_made", "decided_by", "document").order_by("decided_at", "id")
+    found = (
+        Passage.objects.filter(project_id__in=project_ids)
+        .select_related("request", "check_made", "decided_by", "document")
+        .order_by("decided_at", "id")
+    )
     for passage in found:
         rows.setdefault(passage.project_id, []).append(passage)
     return {key: tuple(value) for key, value in rows.items()}

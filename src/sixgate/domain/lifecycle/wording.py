@@ -1,6 +1,6 @@
 """Facts in words: what a person reads beside a value. Money in 万元, ratios in per cent, choices by their label."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
@@ -81,42 +81,45 @@ UNKNOWN = gettext_noop("不知道")
 WAN = gettext_noop("万元")
 
 
-def label_of(pack: Pack, name: str) -> str:
-    """Return what a person calls a fact: 材料 · 登记项 for evidence, a parameter's title, a base fact's label."""
+Say = Callable[[str], str]
+
+
+def label_of(pack: Pack, name: str, say: Say = str) -> str:
+    """Return what a person calls a fact: 材料 · 登记项 for evidence, a parameter's title, a base fact's label; `say` translates our own words."""
     parts = name.split(".")
     if parts[0] == "parameter" and len(parts) == 2 and parts[1] in pack.parameters:
         return pack.parameters[parts[1]].title
     kind = pack.evidence.get(parts[1]) if parts[0] == "evidence" and len(parts) == 3 else None
     if kind is None:
-        return LABELS.get(name, name)
-    field = next((item.label for item in kind.fields if item.id == parts[2]), PRESENT)
+        return say(LABELS[name]) if name in LABELS else name
+    field = next((item.label for item in kind.fields if item.id == parts[2]), say(PRESENT))
     return f"{kind.title} · {field}"
 
 
-def value_text(pack: Pack, name: str, value: FactValue | None) -> str:
+def value_text(pack: Pack, name: str, value: FactValue | None, say: Say = str) -> str:
     """Return a fact's value as a person reads it; None is "not known"."""
     if value is None:
-        return UNKNOWN
+        return say(UNKNOWN)
     if isinstance(value, bool):
-        return YES if value else NO
+        return say(YES if value else NO)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int):
-        return _number(pack.facts.get(name, ""), value, _unit(pack, name))
+        return _number(pack.facts.get(name, ""), value, _unit(pack, name), say)
     choices = _options(pack, name)
     if isinstance(value, tuple | list):
-        return "、".join(choices.get(item, item) for item in value)
-    return choices.get(value, value)
+        return "、".join(say(choices.get(item, item)) for item in value)
+    return say(choices[value]) if value in choices else value
 
 
-def fact_text(pack: Pack, fact: Fact) -> str:
+def fact_text(pack: Pack, fact: Fact, say: Say = str) -> str:
     """Return the value of a fact as a person reads it."""
-    return value_text(pack, fact.name, fact.value)
+    return value_text(pack, fact.name, fact.value, say)
 
 
-def _number(kind: str, value: int, unit: str) -> str:
+def _number(kind: str, value: int, unit: str, say: Say) -> str:
     if kind == "fen":
-        return f"{wan_text(value)} {WAN}"
+        return f"{wan_text(value)} {say(WAN)}"
     if kind == "ratio":
         return f"{value / 100:g}%"
     return f"{value:,} {unit}".strip()

@@ -2,9 +2,12 @@
 
 from collections.abc import Collection
 
+from django.utils.translation import get_language
+
 from sixgate.domain.authority import Target, post_permitting, reaches
 from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
+from sixgate.usecases._project import law_for
 
 
 def holds(actor: Actor, address: str, target: Target, duties: Collection[str] | None = None) -> bool:
@@ -22,7 +25,12 @@ def opens_secrets(actor: Actor, target: Target) -> bool:
     )
 
 
+def speaks_english() -> bool:
+    """Tell whether the reader asked for English."""
+    return (get_language() or "").startswith("en")
+
+
 def duty_title(duty: str) -> str:
-    """Return what people call a duty."""
-    found = _law.duties(today()).get(duty)
-    return found.title if found else duty
+    """Return what people call a duty, in the reader's language."""
+    pack, _ = law_for("", today(), english=speaks_english())
+    return pack.duties[duty].title if duty in pack.duties else duty

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.evidence import fact_value
 from sixgate.domain.lifecycle.wording import value_text
@@ -16,10 +18,8 @@ from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._project import law_for, target_of
 from sixgate.usecases.lifecycle.evidence import OWNER
-from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets
+from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets, speaks_english
 from sixgate.usecases.lifecycle.reading.shapes import EvidencePlace, EvidenceVersionLine, FileLine
-
-SEALED = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class EvidenceForm:
 def evidence_form(actor: Actor, project_id: UUID, kind_id: str) -> EvidenceForm:
     """Return what the form of a kind needs for a project; raise Invisible when the reader cannot see it or there is no such kind."""
     project = seen(actor, project_id)
-    kind = law_for(project.region_code, today())[0].evidence.get(kind_id)
+    kind = law_for(project.region_code, today(), english=speaks_english())[0].evidence.get(kind_id)
     if kind is None:
         raise Invisible
     return EvidenceForm(
@@ -77,7 +77,7 @@ def evidence_form(actor: Actor, project_id: UUID, kind_id: str) -> EvidenceForm:
 def evidence_place(actor: Actor, project_id: UUID, stage: str | None = None) -> tuple[EvidencePlace, ...]:
     """Return every place of evidence of a project in the order of stages, of one stage where it is named."""
     project = seen(actor, project_id)
-    pack, _ = law_for(project.region_code, today())
+    pack, _ = law_for(project.region_code, today(), english=speaks_english())
     wanted = _wanted_by(pack)
     found = [place for place in places(project, pack).values() if stage is None or place.kind.stage == stage]
     return tuple(_shown(actor, project, pack, place, wanted.get(place.kind.id, 0)) for place in found)
@@ -89,7 +89,7 @@ def evidence_page(actor: Actor, version_id: UUID) -> EvidencePage:
     if version is None:
         raise Invisible
     project = seen(actor, version.evidence.project_id)
-    pack, _ = law_for(project.region_code, today())
+    pack, _ = law_for(project.region_code, today(), english=speaks_english())
     subject = version.evidence.system_id or version.evidence.contract_id or ""
     place = places(project, pack).get((version.evidence.kind, str(subject)))
     if place is None:
@@ -214,7 +214,9 @@ def _line(pack: Pack, place: Place, version: EvidenceVersion, *, sealed: bool) -
 def _fields(pack: Pack, kind: EvidenceKind, version: EvidenceVersion) -> list[tuple[str, str]]:
     """Return label and value of every declared field; what was left empty is "not known"."""
     keyed = [field for field in kind.fields if field.type != "file"]
-    return [(field.label, value_text(pack, f"evidence.{kind.id}.{field.id}", fact_value(field, version.fields.get(field.id)))) for field in keyed]
+    return [
+        (field.label, value_text(pack, f"evidence.{kind.id}.{field.id}", fact_value(field, version.fields.get(field.id)), gettext)) for field in keyed
+    ]
 
 
 def _file(item: EvidenceFile, version: EvidenceVersion) -> FileLine:

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.frozen import Difference
 from sixgate.domain.lifecycle.gate import GateRow
@@ -20,7 +22,7 @@ from sixgate.usecases._project import Standing, standing, target_of
 from sixgate.usecases.lifecycle._request import joint_of
 from sixgate.usecases.lifecycle.decision import OUTCOME_LABELS
 from sixgate.usecases.lifecycle.gate import OPEN_STATES, clause_text
-from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets
+from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets, speaks_english
 from sixgate.usecases.lifecycle.reading.acts import acts_of
 from sixgate.usecases.lifecycle.reading.evidence import Place, places, seen, version_state
 from sixgate.usecases.lifecycle.reading.shapes import (
@@ -44,7 +46,7 @@ MISSING = (Verdict.UNMET, Verdict.UNKNOWN)
 def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date | None = None) -> GatePanel:
     """Return the panel of a gate, of the next one when none is named; raise Invisible when the reader cannot see the project."""
     project = seen(actor, project_id)
-    here = standing(project.id, on or today())
+    here = standing(project.id, on or today(), english=speaks_english())
     wanted = here.pack.gates.get(gate or here.course.next_gate) or next(iter(here.pack.gates.values()))
     judgement = here.judge(wanted.id)
     rows = _Rows(actor, project, here).shown(judgement.rows)
@@ -54,7 +56,9 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
     request = GateRequest.objects.filter(project=project, gate=wanted.id, state__in=OPEN_STATES).select_related("requested_by").first()
     joint = joint_of(request) if request else None
     passage = next((item for item in here.passages if item.gate == wanted.id), None)
-    pending = Passage.objects.filter(project=project, gate=wanted.id, check_made=None).exclude(source="system").select_related("document", "request").last()
+    pending = (
+        Passage.objects.filter(project=project, gate=wanted.id, check_made=None).exclude(source="system").select_related("document", "request").last()
+    )
     shown = pending or passage
     spoken = request or (shown.request if shown else None)
     stale = here.stale()
@@ -135,7 +139,7 @@ class _Rows:
             remedy=rule.remedy,
             supplier=duty_title(rule.supplier),
             reason=outcome.reason,
-            missing=tuple(label_of(self.here.pack, name) for name in outcome.missing),
+            missing=tuple(label_of(self.here.pack, name, gettext) for name in outcome.missing),
             proof=tuple(self._fact(fact) for fact in outcome.facts_read),
             wanted=self._wanted(row, subject),
         )
@@ -143,10 +147,10 @@ class _Rows:
     def _fact(self, fact: Fact) -> PanelFact:
         proof, pack = fact.provenance, self.here.pack
         from_evidence = proof.kind == "evidence"
-        value = SEALED if proof.reference in self.sealed else fact_text(pack, fact)
+        value = gettext(SEALED) if proof.reference in self.sealed else fact_text(pack, fact, gettext)
         kind = fact.name.split(".")[1] if fact.name.startswith("evidence.") else ""
         return PanelFact(
-            label=label_of(pack, fact.name),
+            label=label_of(pack, fact.name, gettext),
             value=value,
             kind=proof.kind,
             source=proof.source,
@@ -156,7 +160,7 @@ class _Rows:
             keyed_by=proof.keyed_by,
             checked_by=proof.checked_by,
             digest=proof.digest if from_evidence else "",
-            formula=proof.formula,
+            formula=gettext(proof.formula) if proof.formula else "",
         )
 
     def _wanted(self, row: GateRow, subject: str) -> tuple[WantedEvidence, ...]:
@@ -218,7 +222,7 @@ def _tabs(here: Standing, project: Project, stale: Mapping[str, Sequence[Differe
             continue
         open_state = "requested" if gate.id in requested else "open" if gate.id in here.course.open else "later"
         state = ("stale" if gate.id in stale else outcome) if outcome and gate.id not in requested else open_state
-        note = f"{dates[gate.id]:%Y-%m-%d} {OUTCOME_WORDS[outcome]}" if outcome else ""
+        note = f"{dates[gate.id]:%Y-%m-%d} {gettext(OUTCOME_WORDS[outcome])}" if outcome else ""
         tabs.append(GateTab(gate.id, gate.title, gate.stage, state, note, len(stale.get(gate.id, ()))))
     return tuple(tabs)
 
@@ -265,8 +269,8 @@ def _conditions(actor: Actor, project: Project, here: Standing, gate: Gate, pass
 
 def _change(pack: Pack, item: Difference) -> PanelChange:
     return PanelChange(
-        label_of(pack, item.name),
-        value_text(pack, item.name, item.before),
-        value_text(pack, item.name, item.after),
+        label_of(pack, item.name, gettext),
+        value_text(pack, item.name, item.before, gettext),
+        value_text(pack, item.name, item.after, gettext),
         item.subject_title if not item.name.startswith("project.") else "",
     )

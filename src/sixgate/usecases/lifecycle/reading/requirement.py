@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
+
 from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.evidence import fields_schema
 from sixgate.domain.lifecycle.wording import label_of
@@ -13,7 +15,7 @@ from sixgate.kernel.refusal import Invisible
 from sixgate.usecases._frame import today
 from sixgate.usecases._project import law_for
 from sixgate.usecases.lifecycle.gate import clause_text
-from sixgate.usecases.lifecycle.reading._rights import duty_title
+from sixgate.usecases.lifecycle.reading._rights import duty_title, speaks_english
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class RequirementPage:
 
 def requirement_page(requirement_id: str, jurisdiction: str = "") -> RequirementPage:
     """Return the page of a requirement as it holds today in a jurisdiction; raise Invisible when there is none."""
-    pack, activated = law_for(jurisdiction, today())
+    pack, activated = law_for(jurisdiction, today(), english=speaks_english())
     rule = pack.requirements.get(requirement_id)
     if rule is None:
         raise Invisible
@@ -74,7 +76,7 @@ def requirement_page(requirement_id: str, jurisdiction: str = "") -> Requirement
         duty_title(rule.supplier),
         rule.when,
         rule.require,
-        tuple(label_of(pack, name) for name in reads),
+        tuple(label_of(pack, name, gettext) for name in reads),
         tuple((clause_text(clause), clause) for clause in rule.clauses),
         tuple(pack.evidence[kind] for kind in rule.evidence if kind in pack.evidence),
         _parameters(pack, reads),
@@ -84,7 +86,7 @@ def requirement_page(requirement_id: str, jurisdiction: str = "") -> Requirement
 
 def kind_schema(kind_id: str, jurisdiction: str = "") -> dict[str, Any]:
     """Return the JSON Schema of a kind's fields as it holds today in a jurisdiction; raise Invisible when there is none."""
-    kind = law_for(jurisdiction, today())[0].evidence.get(kind_id)
+    kind = law_for(jurisdiction, today(), english=speaks_english())[0].evidence.get(kind_id)
     if kind is None:
         raise Invisible
     return fields_schema(kind)
