@@ -2,16 +2,20 @@
 
 import csv
 import io
+import json
 import os
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from factories import CITY, Cast, acting, cast, person
+from sixgate.interfaces import cli
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
-from sixgate.records.models import ImportBatch, ImportedRow, LedgerEvent, Organisation, Project, ProjectState
+from sixgate.records.models import ImportBatch, ImportedRow, LedgerEvent, Organisation, Project, ProjectState, User
 from sixgate.records.queries.imports import import_view
 from sixgate.records.store import FileRef, receive
 from sixgate.usecases import _project
@@ -198,3 +202,34 @@ def test_the_batch_page_tells_rows_and_places() -> None:
         False,
     )
     assert len(list(csv.reader(io.StringIO(OWN_REGISTER)))) == 3
+
+
+def test_the_command_line_previews_imports_and_hands_back_wrong_rows(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    people = cast()
+    path = tmp_path / "台账.csv"
+    path.write_text(OWN_REGISTER + ",市教育局,5,2027-01-01\n", encoding="utf-8")
+    command = ["import-register", str(path), "--as", "zhou", "--owner", people.here.other.name, "--json"]
+    assert cli.main([*command, "--preview", "--returned", str(tmp_path / "back.xlsx")]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert ({key: shown[key] for key in ("rows", "new", "same", "changed", "rejected")}, Project.objects.count()) == (
+        {"rows": 3, "new": 2, "same": 0, "changed": 0, "rejected": 1},
+        0,
+    )
+    assert (tmp_path / "back.xlsx").stat().st_size > 1000
+    assert cli.main([*command, "--screening", "unsure"]) == 1
+    assert json.loads(capsys.readouterr().out)["code"] == "secrecy_stop"
+    assert cli.main([*command, "--screening", "no"]) == 0
+    assert (json.loads(capsys.readouterr().out)["new"], Project.objects.count()) == (2, 2)
+
+
+def test_the_api_takes_a_file_and_imports_it() -> None:
+    people = cast()
+    client = Client()
+    client.force_login(User.objects.get(username="zhou"), backend="django.contrib.auth.backends.ModelBackend")
+    upload = client.post("/api/v1/files", {"file": SimpleUploadedFile("台账.csv", OWN_REGISTER.encode())})
+    assert upload.status_code == 200
+    body = {"file": upload.json(), "owner_id": str(people.here.other.id), "screening": "no"}
+    answer = client.post("/api/v1/planning/import_register", json.dumps(body), content_type="application/json")
+    assert (answer.status_code, answer.json()["new"]) == (200, 2)
+    gone = {**body, "file": {**upload.json(), "sha256": "0" * 64}}
+    assert client.post("/api/v1/planning/import_register", json.dumps(gone), content_type="application/json").status_code == 422

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from types import NoneType
+from typing import Any, get_args, get_origin
 
 import django
 
 from sixgate.kernel.refusal import Refusal
+
+FILE_LIMIT = 200 * 1024 * 1024
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sixgate", description="六关：证据进，判定出")
     commands = parser.add_subparsers(required=True, metavar="命令")
     _add_tools(commands)
+    _add_import(commands)
     for verb in verbs().values():
         command = commands.add_parser(verb.address, help=verb.title)
         command.add_argument("--as", dest="username", required=True, help="以谁的身份办理（登录名）")
@@ -62,9 +66,68 @@ def _run_verb(options: argparse.Namespace) -> dict[str, Any]:
     from sixgate.usecases._registry import named_actor, verbs
 
     verb = verbs()[options.address]
-    raw = {name.removeprefix("arg_"): value for name, value in vars(options).items() if name.startswith("arg_") and value is not None}
+    given = {name.removeprefix("arg_"): value for name, value in vars(options).items() if name.startswith("arg_") and value is not None}
+    raw = {name: _typed(verb.parameters[name].annotation, value) for name, value in given.items()}
     arguments = arguments_of(verb, raw)
     return verb.run(named_actor(options.username, "cli"), **arguments, idempotency_key=options.idempotency_key)
+
+
+def _typed(annotation: Any, text: str) -> Any:
+    """Return what an argument's text stands for: files are paths (several parted by commas), mappings and lists JSON; the rest stays text."""
+    from sixgate.records.store import FileRef
+
+    inner = [item for item in (get_args(get_args(annotation)[0]) or (get_args(annotation)[0],)) if item is not NoneType]
+    whole = get_args(annotation)[0]
+    if FileRef in inner:
+        refs = [_received(Path(path)) for path in text.split(",")]
+        return refs if get_origin(whole) is list else refs[0]
+    kinds = {get_origin(whole), *(get_origin(item) for item in inner)}
+    if kinds & {list, dict}:
+        try:
+            return json.loads(text)
+        except ValueError:
+            raise Refusal("json_wrong", "“{text}”不是 JSON。", remedy='请按 JSON 书写，如 {{"a": 1}}。', text=text[:60]) from None
+    return text
+
+
+def _received(path: Path) -> Any:
+    from sixgate.records.store import receive
+
+    try:
+        with path.open("rb") as source:
+            return receive(iter(lambda: source.read(1_048_576), b""), path.name, limit=FILE_LIMIT)
+    except OSError as error:
+        raise Refusal("file_unreadable", "读不了文件 {path}：{error}", path=path.name, error=error.strerror) from None
+
+
+def _add_import(commands: Any) -> None:
+    command = commands.add_parser("import-register", help="导入台账（planning.import_register 的简写）")
+    command.add_argument("file", type=Path, help="xlsx 或 csv")
+    command.add_argument("--as", dest="username", required=True, help="以谁的身份办理（登录名）")
+    command.add_argument("--owner", required=True, help="保管台账的单位：名称或编号")
+    command.add_argument("--screening", default="", help="是否涉密：都不涉及填 no")
+    command.add_argument("--mapping", type=Path, help="列的对应关系（JSON 文件），默认自动判断")
+    command.add_argument("--preview", action="store_true", help="只看会怎样，不导入")
+    command.add_argument("--returned", type=Path, help="把有问题的行写成退回修改的工作簿")
+    command.set_defaults(run=_import_register)
+
+
+def _import_register(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.engines.intake.returned import write_returned
+    from sixgate.usecases._registry import named_actor, verbs
+    from sixgate.usecases.planning.register_import import keeper_named, preview, read_table
+
+    actor = named_actor(options.username, "cli")
+    keeper = keeper_named(options.owner)
+    mapping = json.loads(options.mapping.read_text(encoding="utf-8")) if options.mapping else None
+    file = _received(options.file)
+    if options.returned:
+        write_returned(options.returned, read_table(file, mapping), only_problems=True)
+    if options.preview:
+        shown = preview(actor, file, keeper, mapping)
+        return {**shown.plan.counts, "mapping": shown.table.mapping.to_json(), "problems": shown.problems}
+    run = verbs()["planning.import_register"].run
+    return run(actor, file=file, owner_id=keeper, screening=options.screening, mapping=mapping)
 
 
 def _add_tools(commands: Any) -> None:

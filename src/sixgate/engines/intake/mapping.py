@@ -55,12 +55,12 @@ VOCABULARY = (
     Word("currency", "币种 货币 currency|currency code"),
     Word(
         "planned_start",
-        "开工日期 计划开工 计划开工日期 开始时间 开始日期 起始日期 计划开始时间 开工时间 start date|planned start|project start date",
+        "开工日期 计划开工 计划开工日期 计划开始 计划开始日期 开始时间 开始日期 起始日期 计划开始时间 开工时间 start date|planned start|project start date",
         "(开工|开始|启动)(日期|时间)|start date",
     ),
     Word(
         "planned_finish",
-        "完工日期 计划完工 计划完工日期 竣工日期 完成时间 完成日期 结束时间 结束日期 交付期限 验收期限 交付/验收期限 建设期限 工期 end date|planned finish|finish date|completion date|estimated completion date",
+        "完工日期 计划完工 计划完工日期 计划完成 计划竣工 计划完成日期 竣工日期 完成时间 完成日期 结束时间 结束日期 交付期限 验收期限 交付/验收期限 建设期限 工期 end date|planned finish|finish date|completion date|estimated completion date",
         "(完工|完成|结束|竣工|交付)(日期|时间|期限)|(end|completion|finish) date",
     ),
     Word(

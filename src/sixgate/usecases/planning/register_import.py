@@ -1,6 +1,7 @@
 """Importing a foreign register: all or nothing, one ledger entry for the batch, undone as long as nobody has acted on its projects."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,7 +18,8 @@ from sixgate.records.models import ImportBatch, ImportedRow, ImportMapping, Orga
 from sixgate.records.queries.imports import acted_since
 from sixgate.records.queries.search import search_text
 from sixgate.records.store import FileRef, discard, path_in_quarantine
-from sixgate.usecases._frame import Act, Answer, Label, plain, verb
+from sixgate.usecases._frame import Act, Actor, Answer, Label, plain, verb
+from sixgate.usecases._offers import may
 from sixgate.usecases._project import refresh
 from sixgate.usecases._screening import ANSWERS, screened
 from sixgate.usecases.planning.register_plan import COMPARED, ChangedProject, ImportPlan, WantedProject, plan_import
@@ -126,6 +128,43 @@ def save_mapping(
     row = ImportMapping.objects.create(name=title, headings_digest=digest, mapping=plain(columns.to_json()), saved_by_id=act.actor.id)
     act.enter("import_mapping", row.id, name=title, headings_digest=digest)
     return {"mapping": str(row.id)}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A register as it would be imported: the table as read, and what it would do."""
+
+    table: RegisterTable
+    plan: ImportPlan
+
+    @property
+    def problems(self) -> list[dict[str, Any]]:
+        """Return the rejected rows with place and reasons."""
+        return [{"place": item.place, "reasons": list(item.reasons)} for item in self.plan.rejected]
+
+
+def preview(actor: Actor, file: FileRef, owner_id: UUID, mapping: Mapping[str, Any] | None = None) -> Preview:
+    """Return what an import would do; a saved mapping for the same headings is taken when none is given. Raise Invisible for an unknown keeper."""
+    keeper = Organisation.objects.filter(pk=owner_id, ended_on=None).first()
+    target = Target(keeper.id, keeper.region_id or "") if keeper else None
+    if keeper is None or target is None or not may(actor, "planning.import_register", target):
+        raise Invisible
+    table = read_table(file, mapping)
+    saved = saved_mapping(table) if mapping is None else None
+    table = read_table(file, saved) if saved else table
+    return Preview(table, plan_import(table, keeper))
+
+
+def keeper_named(text: str) -> UUID:
+    """Return the id of an organisation by its id or its present name; raise Refusal when there is none or more than one."""
+    found = Organisation.objects.filter(ended_on=None)
+    try:
+        matching = list(found.filter(pk=UUID(text))[:2])
+    except ValueError:
+        matching = list(found.filter(name=normalise(text))[:2])
+    if len(matching) != 1:
+        raise Refusal("owner_unknown", gettext_noop("没有唯一的单位“{text}”，请写全称或编号。"), field="owner", text=text[:60])
+    return matching[0].id
 
 
 def headings_digest(headings: Sequence[str]) -> str:
