@@ -233,3 +233,26 @@ def test_the_api_takes_a_file_and_imports_it() -> None:
     assert (answer.status_code, answer.json()["new"]) == (200, 2)
     gone = {**body, "file": {**upload.json(), "sha256": "0" * 64}}
     assert client.post("/api/v1/planning/import_register", json.dumps(gone), content_type="application/json").status_code == 422
+
+
+def test_the_wizard_previews_corrects_imports_and_undoes_without_javascript() -> None:
+    people = cast()
+    client = Client()
+    client.force_login(User.objects.get(username="zhou"), backend="django.contrib.auth.backends.ModelBackend")
+    form = {"owner_id": str(people.here.other.id), "screening": "no"}
+    odd = OWN_REGISTER.replace("项目名称", "名头") + ",市教育局,5,2027-01-01\n"
+    secret = client.post("/projects/import/", {**form, "screening": "yes", "file": SimpleUploadedFile("台账.csv", odd.encode())})
+    assert (secret.status_code, "没有保存" in secret.content.decode()) == (422, True)
+    page = client.post("/projects/import/", {**form, "file": SimpleUploadedFile("台账.csv", odd.encode())}, follow=True)
+    address = page.redirect_chain[-1][0]
+    corrected = client.post(address, {"target.1": "project_name", "do": "again"}).content.decode()
+    assert [text in corrected for text in ("读到 3 个项目", "市民卡平台升级", "缺少项目名称")] == [True] * 3
+    back = client.post(address.replace("?", "returned/?"), {"target.1": "project_name"})
+    assert back.content[:2] == b"PK"
+    done = client.post(address, {"target.1": "project_name", "do": "import", "idempotency_key": "k"}, follow=True)
+    assert (done.status_code, Project.objects.count()) == (200, 2)
+    assert "新增 2 个" in done.content.decode()
+    result = done.redirect_chain[-1][0]
+    gone = client.post(f"{result}undo/", {"reason": "试导入", "idempotency_key": "u"}, follow=True)
+    assert ("已撤销" in gone.content.decode(), Project.objects.filter(withdrawn=False).count()) == (True, 0)
+    assert client.get("/imports/00000000-0000-7000-8000-000000000000/").status_code == 404
