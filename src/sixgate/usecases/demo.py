@@ -95,9 +95,7 @@ def _people() -> int:
 
 def _appoint(person: User, body: Organisation, duty: str, since: date) -> None:
     secrets = duty in ("OWN", "OWN_CHECK", "CRY", "CAC")
-    Post.objects.create(
-        person=person, organisation=body, duty=duty, region_code=body.region_id or "", valid_from=since, sees_work_secrets=secrets
-    )
+    Post.objects.create(person=person, organisation=body, duty=duty, region_code=body.region_id or "", valid_from=since, sees_work_secrets=secrets)
 
 
 def _journey() -> None:
@@ -145,7 +143,9 @@ def _registered(clerk: Actor, bureau: Organisation) -> UUID:
     amend_project(clerk, project_id=project, traits={"is_fixed_asset": True, "has_software_dev": True, "public_facing": True})
     add_funding(clerk, project_id=project, source="lgi", budget_year=today().year, amount_fen=800 * WAN, document_no="")
     add_funding(clerk, project_id=project, source="ldb", budget_year=today().year + 1, amount_fen=480 * WAN, document_no="")
-    system = register_system(clerk, name="市民卡平台（示例）", owner_id=bureau.id, mlps_level=3, traits={"has_personal_info": True, "public_facing": True})
+    system = register_system(
+        clerk, name="市民卡平台（示例）", owner_id=bureau.id, mlps_level=3, traits={"has_personal_info": True, "public_facing": True}
+    )
     link_system(clerk, project_id=project, system_id=UUID(system["system"]))
     return project
 

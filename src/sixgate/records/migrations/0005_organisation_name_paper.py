@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('records', '0004_evidence_places'),
+        ("records", "0004_evidence_places"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='organisationname',
-            name='document_no',
+            model_name="organisationname",
+            name="document_no",
             field=models.CharField(blank=True, max_length=80),
         ),
     ]
