@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from sixgate.engines.ledger.canonical import canonical, sm3_hex
 from sixgate.engines.rules.schema import Pack
@@ -116,11 +116,15 @@ def thawed(rows: Sequence[Plain]) -> list[Fact]:
     return [
         Fact(
             row["name"],
-            tuple(row["value"]) if isinstance(row["value"], list) else row["value"],
+            _thawed_value(row["value"]),
             Provenance(row["kind"], row["source"], row["reference"], row["digest"], row["keyed_by"], row["checked_by"], None, row["formula"]),
         )
         for row in rows
     ]
+
+
+def _thawed_value(value: Any) -> FactValue:
+    return tuple(cast("list[str]", value)) if isinstance(value, list) else value
 
 
 def _by_place(rows: Sequence[Plain]) -> dict[tuple[str, str], Plain]:

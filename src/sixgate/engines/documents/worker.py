@@ -26,13 +26,13 @@ def main() -> int:
 def _pdf(path: Path, room: Path, pages: int, width: int) -> tuple[int, str]:
     import pypdfium2
 
-    document = pypdfium2.PdfDocument(path)  # type: ignore[no-untyped-call]
+    document = pypdfium2.PdfDocument(path)
     for number in range(min(pages, len(document))):
         page = document[number]
         scale = min(width / max(page.get_width(), 1.0), (MOST_PIXELS / max(page.get_width() * page.get_height(), 1.0)) ** 0.5)
         page.render(scale=scale).to_pil().save(room / f"page-{number:02d}.png")
     text = document[0].get_textpage().get_text_bounded() if len(document) else ""
-    return len(document), str(text)[:TEXT_CHARACTERS]
+    return len(document), text[:TEXT_CHARACTERS]
 
 
 def _image(path: Path, room: Path, pages: int, width: int) -> tuple[int, str]:
