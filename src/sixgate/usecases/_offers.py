@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.utils.translation import get_language
 
 from sixgate.domain.authority import ANYWHERE, Target, matches, post_permitting
-from sixgate.engines.rules.schema import STAGES, EvidenceKind, Gate
+from sixgate.engines.rules.english import in_english
+from sixgate.engines.rules.schema import STAGES, EvidenceKind, Gate, Pack
 from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
 
@@ -15,16 +17,19 @@ def may(actor: Actor, address: str, target: Target = ANYWHERE) -> bool:
     return post_permitting(address, actor.posts, _law.duties(today()), target, today()) is not None
 
 
+def speaks_english() -> bool:
+    """Tell whether the reader asked for English."""
+    return (get_language() or "").startswith("en")
+
+
 def gates_in(region_code: str = "") -> Mapping[str, Gate]:
     """Return the gates of a region by id, of the home jurisdiction where none is named."""
-    pack, _ = _law.law(region_code or settings.HOME_JURISDICTION, today())
-    return pack.gates
+    return _spoken(region_code).gates
 
 
 def evidence_kind(kind: str, region_code: str = "") -> EvidenceKind | None:
     """Return a kind of evidence as a region's law declares it, None when it does not."""
-    pack, _ = _law.law(region_code or settings.HOME_JURISDICTION, today())
-    return pack.evidence.get(kind)
+    return _spoken(region_code).evidence.get(kind)
 
 
 def gate_titles() -> dict[str, str]:
@@ -34,7 +39,7 @@ def gate_titles() -> dict[str, str]:
 
 def duty_titles() -> dict[str, str]:
     """Return the titles of the duties of the home jurisdiction by id."""
-    return {duty.id: duty.title for duty in _law.duties(today()).values()}
+    return {duty.id: duty.title for duty in _spoken("").duties.values()}
 
 
 def duties_with(name: str) -> tuple[str, ...]:
@@ -42,3 +47,9 @@ def duties_with(name: str) -> tuple[str, ...]:
     addresses = [f"lifecycle.{stage}.{name}" for stage in STAGES]
     found = _law.duties(today()).values()
     return tuple(duty.id for duty in found if duty.scope == "region" and any(matches(grant, item) for grant in duty.grants for item in addresses))
+
+
+def _spoken(region_code: str) -> Pack:
+    """Return the pack of a region in the reader's language."""
+    pack, _ = _law.law(region_code or settings.HOME_JURISDICTION, today())
+    return in_english(pack) if speaks_english() else pack

@@ -1,9 +1,12 @@
 """What a form may offer for an identifier: id and name, never more than a select can hold."""
 
-from django.db.models import QuerySet
+from collections.abc import Sequence
 
+from django.db.models import Q, QuerySet
+
+from sixgate.domain.authority import region_prefix
 from sixgate.kernel.money import wan_text
-from sixgate.records.models import Condition, Contract, GateRequest, Organisation, Passage, Project, System
+from sixgate.records.models import Condition, Contract, GateRequest, Organisation, Passage, Project, Region, System
 
 MOST = 500
 Choices = tuple[tuple[str, str], ...]
@@ -31,6 +34,15 @@ def contracts_of(project_id: str, *, originals_only: bool = False) -> Choices:
 def bodies() -> Choices:
     """Return the organisations in being, by name."""
     return tuple((str(key), name) for key, name in Organisation.objects.filter(ended_on=None).order_by("name").values_list("id", "name")[:MOST])
+
+
+def divisions(codes: Sequence[str]) -> Choices:
+    """Return the divisions within given ones, themselves included and first; all of them where a code is empty."""
+    where = Q()
+    for code in codes:
+        where |= Q(code__startswith=region_prefix(code)) if code else Q(level__in=["province", "city"])
+    found = Region.objects.filter(where).order_by("code") if codes else Region.objects.none()
+    return tuple((code, f"{name}（{code}）") for code, name in found.values_list("code", "name")[:MOST])
 
 
 def siblings_of(projects: QuerySet[Project], project_id: str) -> Choices:

@@ -168,6 +168,15 @@ def regions_with_bodies() -> Sequence[tuple[str, str]]:
     return list(Region.objects.filter(organisations__isnull=False).distinct().order_by("code").values_list("code", "name"))
 
 
+def owned_by(organisation_id: UUID) -> tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]]:
+    """Return the projects not yet ended and the systems an organisation owns, each as id and name."""
+    projects = Project.objects.filter(owner_id=organisation_id, withdrawn=False, status__in=["active", "suspended"]).order_by("name")
+    systems = System.objects.filter(owner_id=organisation_id).order_by("name")
+    found = (rows.values_list("id", "name") for rows in (projects, systems))
+    first, second = ([(str(key), name) for key, name in rows] for rows in found)
+    return first, second
+
+
 def _posts(which: Q, day: date) -> list[PostLine]:
     rows = Post.objects.filter(which).select_related("person", "organisation", "project").order_by("duty", "valid_from", "id")
     loans = {

@@ -103,9 +103,9 @@ def revoke_clause(
     return _written(act, rule, jurisdiction, Paper(document, number, signed_on, article, text, note), active=False)
 
 
-def standings(jurisdiction: str, day: date) -> list[Standing]:
+def standings(jurisdiction: str, day: date, *, english: bool = False) -> list[Standing]:
     """Return every rule of a place in the order of gates, with what it does there and by whose word."""
-    pack, activated = law_for(jurisdiction, day)
+    pack, activated = law_for(jurisdiction, day, english=english)
     words = latest_words(jurisdiction)
     order = {gate: index for index, gate in enumerate(pack.gates)}
     found = [_standing(pack, table, rule, activated, words, day) for table, rules in _tables(pack) for rule in rules]

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 
-from django.utils.translation import get_language
-
 from sixgate.domain.authority import Target, post_permitting, reaches
 from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
-from sixgate.usecases._project import law_for
+from sixgate.usecases._offers import duty_titles, speaks_english
 
 
 def holds(actor: Actor, address: str, target: Target, duties: Collection[str] | None = None) -> bool:
@@ -25,12 +23,9 @@ def opens_secrets(actor: Actor, target: Target) -> bool:
     )
 
 
-def speaks_english() -> bool:
-    """Tell whether the reader asked for English."""
-    return (get_language() or "").startswith("en")
-
-
 def duty_title(duty: str) -> str:
     """Return what people call a duty, in the reader's language."""
-    pack, _ = law_for("", today(), english=speaks_english())
-    return pack.duties[duty].title if duty in pack.duties else duty
+    return duty_titles().get(duty, duty)
+
+
+__all__ = ["duty_title", "holds", "opens_secrets", "speaks_english"]
