@@ -1,31 +1,87 @@
-"""One settings file; every difference between places comes from the environment.
+"""One settings file; every difference between places comes from the environment, and a value nobody can mean is refused by name.
 
-A production start (`SIXGATE_ENV=production`) refuses default secrets, DEBUG and default accounts; see `interfaces/web/checks.py`.
+A production start (`SIXGATE_ENV=production`) refuses default secrets, DEBUG and open host names here, and the demo's accounts in `interfaces/checks.py`.
 """
 
 import os
+import re
 import tempfile
+from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 DEVELOPMENT_SECRET = "development-only-secret-never-in-production"
+SHORTEST_SECRET = 50
 
-PRODUCTION = os.environ.get("SIXGATE_ENV", "development") == "production"
-DEBUG = os.environ.get("DEBUG", "0") == "1"
+
+def one_of(name: str, default: str, allowed: Collection[str]) -> str:
+    """Return the value of a variable that has few values; raise ImproperlyConfigured for any other, so that a slip of the pen does not pass for a no."""
+    value = os.environ.get(name, default)
+    if value not in allowed:
+        raise ImproperlyConfigured(f"{name}: 只能是 {' 或 '.join(allowed)}，现在是 {value!r}。It must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def port_of(text: str) -> int:
+    """Return a port number; raise ImproperlyConfigured for anything that is none."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ImproperlyConfigured(f"PORT: 应为 1 到 65535 的整数，现在是 {text!r}。It must be a whole number from 1 to 65535.")
+    return int(text)
+
+
+def day_of(name: str, default: str) -> str:
+    """Return a day written 2026-01-01; raise ImproperlyConfigured for anything else."""
+    text = os.environ.get(name, default)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ImproperlyConfigured(f"{name}: 应写成 2026-01-01 的样子，现在是 {text!r}。It must be a day like 2026-01-01.") from None
+
+
+def pack_folders(text: str) -> list[Path]:
+    """Return the folders of a place's own packs; raise ImproperlyConfigured for one that holds no pack."""
+    folders = [Path(folder) for folder in text.split(os.pathsep) if folder]
+    for folder in folders:
+        if not (folder / "pack.toml").is_file():
+            raise ImproperlyConfigured(f"SIXGATE_PACKS: {str(folder)!r} 里没有 pack.toml。There is no pack.toml in it.")
+    return folders
+
+
+def listed(name: str, default: str = "") -> list[str]:
+    """Return the comma-separated values of a variable."""
+    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+PRODUCTION = one_of("SIXGATE_ENV", "development", ("development", "production")) == "production"
+DEBUG = one_of("DEBUG", "0", ("0", "1")) == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_SECRET)
 VAR = Path(os.environ.get("SIXGATE_VAR", "var")).resolve()
 DEPLOYMENT = os.environ.get("SIXGATE_DEPLOYMENT", "local")
 HOME_JURISDICTION = os.environ.get("SIXGATE_JURISDICTION", "440100")
-PACK_FOLDERS = [Path(folder) for folder in os.environ.get("SIXGATE_PACKS", "").split(os.pathsep) if folder]  # a place's own packs
-GO_LIVE_DATE = os.environ.get("SIXGATE_GO_LIVE_DATE", "2026-01-01")
-PORT = int(os.environ.get("PORT", "8000"))
+PACK_FOLDERS = pack_folders(os.environ.get("SIXGATE_PACKS", ""))
+GO_LIVE_DATE = day_of("SIXGATE_GO_LIVE_DATE", "2026-01-01")
+HOST = os.environ.get("HOST", "127.0.0.1")
+PORT = port_of(os.environ.get("PORT", "8000"))
+ALLOWED_HOSTS = listed("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver")
+CSRF_TRUSTED_ORIGINS = listed("CSRF_TRUSTED_ORIGINS")
+TRUSTED_PROXIES = listed("TRUSTED_PROXIES")  # addresses whose X-Forwarded-For and -Proto are believed; nobody else's are
 
-if PRODUCTION and (SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 40):
-    raise ImproperlyConfigured("SECRET_KEY: 生产环境须设置不少于 40 个字符的独立密钥。A production start needs a secret of its own.")
+if not re.fullmatch(r"[0-9]{6}", HOME_JURISDICTION):
+    raise ImproperlyConfigured(f"SIXGATE_JURISDICTION: 应为六位行政区划代码，现在是 {HOME_JURISDICTION!r}。It must be a division code of six digits.")
+if PRODUCTION and (SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < SHORTEST_SECRET):
+    raise ImproperlyConfigured(
+        f"SECRET_KEY: 生产环境须设置不少于 {SHORTEST_SECRET} 个字符的独立密钥。"
+        f"A production start needs a secret of its own of at least {SHORTEST_SECRET} characters."
+    )
 if PRODUCTION and DEBUG:
     raise ImproperlyConfigured("DEBUG: 生产环境不得打开调试。A production start refuses DEBUG.")
+if "*" in TRUSTED_PROXIES:
+    raise ImproperlyConfigured("TRUSTED_PROXIES: 请写出代理的地址，不能用 *。Name the addresses of the proxies; * is refused.")
+if PRODUCTION and (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("ALLOWED_HOSTS: 生产环境须写明对外的主机名，不能为空或用 *。A production start needs the host names it answers to.")
 
 
 def database_of(url: str) -> dict[str, object]:
@@ -73,6 +129,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "sixgate.records",
+    "sixgate.interfaces.apps.DoorsConfig",
 ]
 
 MIDDLEWARE = [
@@ -120,6 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name", "email")},
     },
+    {"NAME": "sixgate.interfaces.checks.NotTheDemoPassword"},
 ]
 AXES_FAILURE_LIMIT = 5
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -146,15 +204,25 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "woff", "woff2", "gz", "br"]
 FILES_ROOT = VAR / "files"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django": {"level": "WARNING"}, "django.request": {"level": "ERROR"}, "sixgate": {"level": "INFO"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
-ALLOWED_HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver").split(",") if host]
-CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("CSRF_TRUSTED_ORIGINS", "").split(",") if origin]
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
 SESSION_COOKIE_AGE = 8 * 3600
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 X_FRAME_OPTIONS = "DENY"

@@ -144,6 +144,9 @@ def _add_tools(commands: Any) -> None:
     demo = commands.add_parser("demo", help="载入示例数据（只在空库中）")
     demo.add_argument("action", choices=["load"])
     demo.set_defaults(run=_demo)
+    clock = commands.add_parser("clock", help="立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计")
+    clock.add_argument("action", choices=["run-once"])
+    clock.set_defaults(run=_clock)
 
 
 def _add_place_and_day(command: argparse.ArgumentParser) -> None:
@@ -177,6 +180,13 @@ def _demo(options: argparse.Namespace) -> dict[str, Any]:
     from sixgate.usecases.demo import load
 
     return load()
+
+
+def _clock(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._frame import now
+    from sixgate.usecases.upkeep import run_once
+
+    return run_once(now())
 
 
 def _print_refusal(refusal: Refusal, as_json: bool) -> None:

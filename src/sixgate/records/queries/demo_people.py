@@ -1,11 +1,14 @@
-"""The people of the demo, for the sign-in page of a demo only."""
+"""The people of the demo: for the sign-in page of a demo, and for the checks that keep them out of production."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.contrib.auth.hashers import check_password
+from django.db import connection
+from django.db.models import Q, QuerySet
 
-from sixgate.records.models import Post
+from sixgate.records.models import Post, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +29,22 @@ def demo_people(day: date) -> list[DemoPerson]:
     for username, name, body, duty in posts.values_list("person__username", "person__name", "organisation__name", "duty"):
         found.setdefault(username, DemoPerson(username, name, body, duty))
     return list(found.values())
+
+
+def open_demo_accounts() -> list[str]:
+    """Return the names of example accounts one can sign in with, none where the tables are still to be made."""
+    return sorted(_accounts().filter(is_demo=True).values_list("username", flat=True)) if _made() else []
+
+
+def accounts_with_password(names: Collection[str], password: str) -> list[str]:
+    """Return those of the named accounts in use that this password opens. Each one costs a whole key derivation: name few."""
+    rows = _accounts().filter(username__in=names).values_list("username", "password") if _made() else []
+    return sorted(username for username, stored in rows if check_password(password, stored))
+
+
+def _accounts() -> QuerySet[User]:
+    return User.objects.filter(is_active=True)
+
+
+def _made() -> bool:
+    return User._meta.db_table in connection.introspection.table_names()

@@ -1,0 +1,18 @@
+"""Registers the doors with Django, so that its checks know what a production start refuses. No tables live here."""
+
+from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+
+class DoorsConfig(AppConfig):
+    """The doors."""
+
+    name = "sixgate.interfaces"
+    label = "doors"
+    verbose_name = "入口"
+
+    def ready(self) -> None:
+        """Add our checks to those of `django check`."""
+        from sixgate.interfaces.checks import unfit_for_production
+
+        register(unfit_for_production, Tags.security)
