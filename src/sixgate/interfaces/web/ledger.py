@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sixgate.interfaces.web.page import actor_from, refused
+from sixgate.interfaces.web.told import told
 from sixgate.interfaces.web.turn import turn_of
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries.ledger import LedgerFilter, actions_on_record, ledger_page
 from sixgate.usecases._frame import SHANGHAI
 from sixgate.usecases._offers import duty_titles
+from sixgate.usecases._registry import visible_to
 from sixgate.usecases.ledger import action_titles, open_event, reader_of
 
 KEYS = ("action", "person", "person_id", "project", "project_id", "object_id", "result", "since", "until")
@@ -53,11 +55,21 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET"])
 def event(request: HttpRequest, event_id: UUID) -> HttpResponse:
     """Show one act with its proof."""
+    actor = actor_from(request)
     try:
-        proof = open_event(actor_from(request), event_id)
+        proof = open_event(actor, event_id)
     except Refusal as refusal:
         return refused(request, refusal)
-    context = {"proof": proof, "titles": action_titles(), "results": dict(RESULTS), "doors": DOORS, "duties": duty_titles(), "nav": "ledger"}
+    context = {
+        "proof": proof,
+        "lines": told(proof.row.action, proof.said),
+        "sees_project": proof.row.project_id is not None and visible_to(actor).filter(pk=proof.row.project_id).exists(),
+        "titles": action_titles(),
+        "results": dict(RESULTS),
+        "doors": DOORS,
+        "duties": duty_titles(),
+        "nav": "ledger",
+    }
     return render(request, "ledger/event.html", context)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from sixgate.kernel.money import wan_text
 from sixgate.usecases._offers import evidence_kind
+from sixgate.usecases.authority.clauses import Standing
 
 register = Library()
 NOT_KNOWN = "—"
@@ -27,6 +28,12 @@ def titled(code: str, titles: Mapping[str, str]) -> str:
     """Write a code by its title in the reader's language; a code without title stays as it is."""
     title = titles.get(code, code)
     return gettext(title) if title else ""
+
+
+@register.filter
+def documents(standing: Standing) -> str:
+    """Write the documents a rule rests on, each once."""
+    return "；".join(dict.fromkeys(f"《{item.document.strip('《》')}》{item.number}" for item in standing.rule.clauses))
 
 
 @register.filter

@@ -9,8 +9,7 @@ from typing import Annotated
 
 from sixgate.domain.authority import Target, region_prefix, why_not_switched
 from sixgate.engines.rules.evaluate import effect
-from sixgate.engines.rules.pack import activated_targets
-from sixgate.engines.rules.schema import Pack, Requirement, Rule
+from sixgate.engines.rules.schema import Activation, Pack, Requirement, Rule
 from sixgate.kernel.identity import check_document_no, load_divisions
 from sixgate.kernel.refusal import Conflict, Refusal
 from sixgate.kernel.text import gettext_noop, normalise
@@ -40,7 +39,7 @@ class Standing:
     gate: str
     effect: str
     activated: bool
-    by_pack: bool
+    by_pack: Activation | None
     word: ClauseWord | None
     fixed: str
 
@@ -174,7 +173,7 @@ def _standing(pack: Pack, table: str, rule: Rule, activated: frozenset[str], wor
         rule.gate if isinstance(rule, Requirement) else "",
         effect(rule, activated),
         rule.id in activated,
-        rule.id in activated_targets(pack, day),
+        next((item for item in pack.activations if item.target == rule.id and item.signed_on is not None and item.signed_on <= day), None),
         words.get(rule.id),
         why_not_switched(rule.kind, rule.action, rule.scope, rule.confidence),
     )
