@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from factories import Cast, cast, person
 from journey import WAN, asked, passed_first, project_of
-from sixgate.records.models import LedgerEvent, User
+from sixgate.records.models import Contract, LedgerEvent, User
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases.lifecycle.change import file_change
 from sixgate.usecases.lifecycle.contract import record_contract, record_payment
@@ -112,6 +112,17 @@ def test_every_section_shows_its_entries() -> None:
     assert "绩效目标表" in pages["evidence"]
     assert "建设单位复核人" in pages["people"]
     assert pages["history"].count('<code class="sg-digest"') == LedgerEvent.objects.filter(project_id=project).count()
+
+
+def test_a_payment_is_offered_once_there_is_a_contract_and_is_recorded_from_the_page() -> None:
+    people = cast()
+    bare, project = project_of(people), rich(people)
+    address = "acts/lifecycle.initiation.record_payment/"
+    assert [f'/projects/{key}/{address}">登记支付' in shown(people.clerk, key, "money/") for key in (bare, project)] == [False, True]
+    contract = Contract.objects.get(project_id=project, original=None)
+    given = {"contract_id": str(contract.id), "amount_fen": "30.5", "paid_on": str(today()), "voucher": "P-002", "idempotency_key": "pay"}
+    assert signed_in(people.clerk).post(f"/projects/{project}/{address}", given).status_code == 302
+    assert list(contract.payments.order_by("id").values_list("amount_fen", "voucher")) == [(270 * WAN, "P-001"), (30 * WAN + WAN // 2, "P-002")]
 
 
 def test_history_turns_its_pages_and_shows_every_act_once() -> None:

@@ -42,7 +42,7 @@ OUTCOMES = {
 }
 PLAIN_VERBS = {
     "evidence": (),
-    "money": ("planning.add_funding", "lifecycle.{stage}.record_contract"),
+    "money": ("planning.add_funding", "lifecycle.{stage}.record_contract", "lifecycle.{stage}.record_payment"),
     "systems": ("planning.register_system", "planning.link_system"),
     "changes": ("lifecycle.{stage}.file_change",),
     "people": (),
@@ -184,7 +184,8 @@ def _standing(head: view.ProjectHead, gates: Mapping[str, Gate], note: str) -> t
 
 
 def _offers(actor: Actor, head: view.ProjectHead, tab: str) -> list[Offer]:
-    return _may(actor, head, [address.format(stage=head.stage) for address in PLAIN_VERBS.get(tab, ())])
+    wanted = [address.format(stage=head.stage) for address in PLAIN_VERBS.get(tab, ())]
+    return _may(actor, head, [address for address in wanted if head.contracted_fen or not address.endswith(".record_payment")])
 
 
 def _head_offers(actor: Actor, head: view.ProjectHead) -> list[Offer]:
