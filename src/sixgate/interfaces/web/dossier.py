@@ -23,7 +23,7 @@ from sixgate.records.queries.portfolio import STATUSES
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._offers import duties_with, duty_titles, gates_in, may
 from sixgate.usecases._registry import verbs, visible_to
-from sixgate.usecases.lifecycle.reading import evidence_place, gate_panel
+from sixgate.usecases.lifecycle.reading import evidence_place, gate_panel, money_spine
 
 TABS = (
     ("gates", gettext_lazy("关口")),
@@ -111,7 +111,9 @@ def _evidence(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dic
 
 
 def _money(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
-    return {"money": view.money_of(head.id), "sources": dict(FUNDING)}
+    spine = money_spine(actor, head.id)
+    proof = [item.fact for item in spine if item.fact is not None]
+    return {"money": view.money_of(head.id), "spine": spine, "proof": proof, "sources": dict(FUNDING)}
 
 
 def _systems(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.frozen import Difference
 from sixgate.domain.lifecycle.gate import GateRow
 from sixgate.domain.lifecycle.joint import JointState
-from sixgate.domain.lifecycle.wording import fact_text, label_of, value_text
+from sixgate.domain.lifecycle.wording import label_of, value_text
 from sixgate.engines.rules.schema import Gate, Pack
-from sixgate.kernel.provenance import Fact
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
 from sixgate.kernel.workcalendar import national
@@ -22,15 +21,15 @@ from sixgate.usecases._project import Standing, standing, target_of
 from sixgate.usecases.lifecycle._request import joint_of
 from sixgate.usecases.lifecycle.decision import OUTCOME_LABELS
 from sixgate.usecases.lifecycle.gate import OPEN_STATES, clause_text
-from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets, speaks_english
+from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, speaks_english
 from sixgate.usecases.lifecycle.reading.acts import acts_of
 from sixgate.usecases.lifecycle.reading.evidence import Place, places, seen, version_state
+from sixgate.usecases.lifecycle.reading.proof import sealed_versions, shown_fact
 from sixgate.usecases.lifecycle.reading.shapes import (
     GatePanel,
     GateTab,
     PanelChange,
     PanelCondition,
-    PanelFact,
     PanelGroup,
     PanelRow,
     PanelSigner,
@@ -39,7 +38,6 @@ from sixgate.usecases.lifecycle.reading.shapes import (
 )
 
 OUTCOME_WORDS = {**OUTCOME_LABELS, "recorded": gettext_noop("已批（补录）")}
-SEALED = gettext_noop("工作秘密，您的岗位看不到内容")
 MISSING = (Verdict.UNMET, Verdict.UNKNOWN)
 
 
@@ -89,6 +87,7 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
         sign_by=request.sign_by if request else None,
         workdays_left=_workdays_left(here.on, request),
         order=request.order if request else wanted.order,
+        asked=spoken is not None,
         signers=_signers(wanted, spoken, joint_of(spoken) if spoken else None),
         steps=_steps(spoken),
         acts=acts_of(actor, project, here, wanted, request, joint, pending),
@@ -115,8 +114,7 @@ class _Rows:
     def __init__(self, actor: Actor, project: Project, here: Standing) -> None:
         self.actor, self.here, self.target = actor, here, target_of(project)
         self.places = places(project, here.pack)
-        secret = (version for place in self.places.values() for version in place.versions if version.work_secret)
-        self.sealed = frozenset[str]() if opens_secrets(actor, self.target) else frozenset(str(version.id) for version in secret)
+        self.sealed = sealed_versions(actor, project, self.places)
 
     def shown(self, rows: Sequence[GateRow]) -> tuple[PanelRow, ...]:
         """Return the rows of a judgement in its order."""
@@ -140,27 +138,8 @@ class _Rows:
             supplier=duty_title(rule.supplier),
             reason=outcome.reason,
             missing=tuple(label_of(self.here.pack, name, gettext) for name in outcome.missing),
-            proof=tuple(self._fact(fact) for fact in outcome.facts_read),
+            proof=tuple(shown_fact(self.here.pack, fact, self.sealed) for fact in outcome.facts_read),
             wanted=self._wanted(row, subject),
-        )
-
-    def _fact(self, fact: Fact) -> PanelFact:
-        proof, pack = fact.provenance, self.here.pack
-        from_evidence = proof.kind == "evidence"
-        value = gettext(SEALED) if proof.reference in self.sealed else fact_text(pack, fact, gettext)
-        kind = fact.name.split(".")[1] if fact.name.startswith("evidence.") else ""
-        return PanelFact(
-            label=label_of(pack, fact.name, gettext),
-            value=value,
-            kind=proof.kind,
-            source=proof.source,
-            evidence_kind=kind,
-            version_id=proof.reference if from_evidence else "",
-            at=proof.at,
-            keyed_by=proof.keyed_by,
-            checked_by=proof.checked_by,
-            digest=proof.digest if from_evidence else "",
-            formula=gettext(proof.formula) if proof.formula else "",
         )
 
     def _wanted(self, row: GateRow, subject: str) -> tuple[WantedEvidence, ...]:

@@ -22,6 +22,16 @@ class PanelFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SpineNumber:
+    """One of the six numbers of money; `fact` is None where it is not known."""
+
+    name: str
+    label: str
+    fen: int | None
+    fact: PanelFact | None
+
+
+@dataclass(frozen=True, slots=True)
 class WantedEvidence:
     """What can be handed in to mend a row. `state`: missing | waiting_check | disagreed | withdrawn | counts."""
 
@@ -167,6 +177,7 @@ class GatePanel:
     sign_by: date | None
     workdays_left: int | None
     order: str
+    asked: bool
     signers: tuple[PanelSigner, ...]
     steps: tuple[PanelStep, ...]
     acts: tuple[PanelAct, ...]
