@@ -6,17 +6,20 @@ calls `act.enter(…)` once, which becomes its ledger entry. Doors call the deco
 
 import functools
 import inspect
+import re
 import secrets
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema
 
 from sixgate import __version__
 from sixgate.domain.authority import ANYWHERE, PostFact, Target, post_permitting
@@ -27,10 +30,12 @@ from sixgate.records.models import IdempotencyKey, LedgerEvent, LedgerPending, P
 from sixgate.records.models.row import new_row_id
 from sixgate.records.queries.people import has_account
 from sixgate.usecases import _law
+from sixgate.usecases._bounds import LINE, LONG, bounded
 
 P = ParamSpec("P")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Answer = dict[str, Any]
+KEY: Final = re.compile(r"[\x21-\x7e]{1,80}")
 
 
 def now() -> datetime:
@@ -71,13 +76,18 @@ class Verb:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a person reads beside a parameter in forms, help and messages."""
+    """What a person reads beside a parameter in forms, help and messages, and how long a text may be: a line or several unless said."""
 
     text: str
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     multiline: bool = False
     secret: bool = False  # a password: never shown again, never digested
+    longest: int = 0
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Return the schema of what is labelled, within the bounds of every door."""
+        return bounded(handler(source), self.longest or (LONG if self.multiline else LINE), as_typed=self.secret)
 
 
 REGISTRY: dict[str, Verb] = {}
@@ -160,9 +170,11 @@ def verb(
     def wrap(function: Callable[Concatenate[Act, P], Answer]) -> Callable[Concatenate[Actor, P], Answer]:
         @functools.wraps(function)
         def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Answer:
-            key = kwargs.pop("idempotency_key", None)
+            key = str(kwargs.pop("idempotency_key", None) or "")
+            if (earlier := replayed(actor, address, key, kwargs)) is not None:
+                return earlier
             prepared = prepare(*args, **kwargs) if prepare else None
-            return _perform(address, function, actor, str(key) if key else None, kwargs, prepared)
+            return _perform(address, function, actor, key, kwargs, prepared)
 
         if address in REGISTRY:
             raise RuntimeError(f"{address} is registered twice")
@@ -174,13 +186,12 @@ def verb(
 
 
 def _perform(
-    address: str, function: Callable[..., Answer], actor: Actor, key: str | None, arguments: Mapping[str, object], prepared: object = None
+    address: str, function: Callable[..., Answer], actor: Actor, key: str, arguments: Mapping[str, object], prepared: object = None
 ) -> Answer:
     act = Act(actor, address, now(), new_row_id(), prepared=prepared)
-    body = sm3_hex(canonical(plain({name: value for name, value in arguments.items() if not _secret(address, name)})))
     try:
         with transaction.atomic(durable=True):
-            if key and (earlier := _replayed(actor, address, key, body)) is not None:
+            if (earlier := replayed(actor, address, key, arguments)) is not None:
                 return earlier
             answer = function(act, **arguments)
             if (act.post is None and not act.own) or act.entry is None:
@@ -188,8 +199,12 @@ def _perform(
             _append(act, act.entry, "ok")
             answer = {**answer, "event": str(act.event_id)}
             if key:
-                IdempotencyKey.objects.create(actor_id=actor.id, address=address, key=key, body_digest=body, answer=plain(answer), at=act.at)
+                _remember(act, key, arguments, answer)
             return {**answer, **act.once}
+    except IntegrityError:  # the same request at the same moment: the other one was first, and its answer is this one's
+        if (earlier := replayed(actor, address, key, arguments)) is not None:
+            return earlier
+        raise
     except Forbidden as refusal:
         with transaction.atomic(durable=True):
             _append(act, {"type": "address", "id": address, "project": None, "payload": {"code": refusal.code}}, "denied")
@@ -201,17 +216,37 @@ def _perform(
         raise
 
 
-def _replayed(actor: Actor, address: str, key: str, body: str) -> Answer | None:
+def replayed(actor: Actor, address: str, key: str, arguments: Mapping[str, object]) -> Answer | None:
+    """Return what an actor was answered to the same body under the same key, None when there is no key or it is new; raise Conflict for another body."""
+    if not key:
+        return None
+    if not KEY.fullmatch(key):
+        raise Refusal(
+            "idempotency_key_malformed",
+            gettext_noop("幂等键须为 1 到 80 个可见的 ASCII 字符。"),
+            field="idempotency_key",
+            remedy=gettext_noop("每个请求取一个新的 UUID 即可。"),
+        )
     earlier = IdempotencyKey.objects.filter(actor_id=actor.id, address=address, key=key).first()
     if earlier is None:
         return None
-    if earlier.body_digest != body:
+    if earlier.body_digest != _body_digest(address, arguments):
         raise Conflict(
             "idempotency_key_reused",
             gettext_noop("这个幂等键已用于内容不同的请求。"),
             remedy=gettext_noop("请换一个新的键再提交。"),
         )
     return dict(earlier.answer)
+
+
+def _remember(act: Act, key: str, arguments: Mapping[str, object], answer: Answer) -> None:
+    IdempotencyKey.objects.create(
+        actor_id=act.actor.id, address=act.address, key=key, body_digest=_body_digest(act.address, arguments), answer=plain(answer), at=act.at
+    )
+
+
+def _body_digest(address: str, arguments: Mapping[str, object]) -> str:
+    return sm3_hex(canonical(plain({name: value for name, value in arguments.items() if not _secret(address, name)})))
 
 
 def note(actor: Actor, action: str, object_id: object, result: str = "ok", **payload: object) -> None:

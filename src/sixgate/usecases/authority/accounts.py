@@ -28,8 +28,8 @@ AGAIN = Label(gettext_noop("再输一遍新密码"), secret=True)
 def create_account(
     act: Act,
     *,
-    username: Annotated[str, Label(gettext_noop("登录名"), gettext_noop("一人一个，不共用；建后不改。"))],
-    name: Annotated[str, Label(gettext_noop("姓名"))],
+    username: Annotated[str, Label(gettext_noop("登录名"), gettext_noop("一人一个，不共用；建后不改。"), longest=60)],
+    name: Annotated[str, Label(gettext_noop("姓名"), longest=60)],
     email: Annotated[str, Label(gettext_noop("电子邮箱"))] = "",
 ) -> Answer:
     """Create an account without a usable password; answer, once, the path by which the person sets one."""

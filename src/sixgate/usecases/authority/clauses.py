@@ -24,10 +24,10 @@ TARGET = Label(gettext_noop("条款"), gettext_noop("规则包中要求、期限
 PLACE = Label(gettext_noop("适用地区"), gettext_noop("行政区划代码；上级启用的，下级也适用。"))
 DOCUMENT = Label(gettext_noop("依据文件"), gettext_noop("写文件全名。"))
 NUMBER = Label(gettext_noop("文号"), gettext_noop("照文件写，如 穗府办〔2026〕12号。"))
-ARTICLE = Label(gettext_noop("条款号"), gettext_noop("有把握才写，如 第十二条。"))
+ARTICLE = Label(gettext_noop("条款号"), gettext_noop("有把握才写，如 第十二条。"), longest=80)
 SIGNED = Label(gettext_noop("签署日期"))
 TEXT = Label(gettext_noop("文件原文"), gettext_noop("扫描件或电子件，存其摘要，日后可对。"))
-NOTE = Label(gettext_noop("说明"), multiline=True)
+NOTE = Label(gettext_noop("说明"), multiline=True, longest=300)
 
 
 @dataclass(frozen=True, slots=True)

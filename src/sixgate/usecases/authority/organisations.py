@@ -27,10 +27,10 @@ ENDS = Label(gettext_noop("原单位撤销"), gettext_noop("撤销的，在办�
 class ShareInput:
     """What one successor of a split takes over."""
 
-    successor_id: UUID
-    project_ids: tuple[UUID, ...] = ()
-    system_ids: tuple[UUID, ...] = ()
-    post_ids: tuple[UUID, ...] = ()
+    successor_id: Annotated[UUID, Label(gettext_noop("承接单位"))]
+    project_ids: Annotated[tuple[UUID, ...], Label(gettext_noop("项目"))] = ()
+    system_ids: Annotated[tuple[UUID, ...], Label(gettext_noop("系统"))] = ()
+    post_ids: Annotated[tuple[UUID, ...], Label(gettext_noop("岗位"))] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from sixgate.domain.lifecycle.joint import CoSigner, JointState, Word, joint_state
@@ -10,7 +11,7 @@ from sixgate.kernel.refusal import Conflict, Invisible, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Condition, DocumentFile, GateRequest, OfficialDocument, Passage
 from sixgate.records.store import FileRef, adopt
-from sixgate.usecases._frame import Act
+from sixgate.usecases._frame import Act, Label
 from sixgate.usecases._project import standing
 from sixgate.usecases.lifecycle.staged import stage_of
 
@@ -27,8 +28,8 @@ MOVED_ON = {
 class ConditionInput:
     """A condition of a conditional approval as it is keyed."""
 
-    text: str
-    due_on: date
+    text: Annotated[str, Label(gettext_noop("条件"), longest=500)]
+    due_on: Annotated[date, Label(gettext_noop("完成期限"))]
 
 
 @dataclass(frozen=True, slots=True)

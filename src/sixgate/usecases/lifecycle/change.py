@@ -26,7 +26,7 @@ def file_change(
     act: Act,
     *,
     project_id: Annotated[UUID, Label(gettext_noop("项目"))],
-    title: Annotated[str, Label(gettext_noop("变更事项"))],
+    title: Annotated[str, Label(gettext_noop("变更事项"), longest=300)],
     reason: Annotated[str, Label(gettext_noop("变更原因"), multiline=True)],
     answers: Annotated[dict[str, bool], Label(gettext_noop("变更情况"), gettext_noop("逐项回答；不能确定的留空，判为“待补”。"))] = {},  # noqa: B006 - never changed
     increase_fen: Annotated[int, Label(gettext_noop("增加金额（万元）"))] = 0,

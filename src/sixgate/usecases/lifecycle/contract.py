@@ -21,11 +21,11 @@ def record_contract(
     act: Act,
     *,
     project_id: Annotated[UUID, Label(gettext_noop("项目"))],
-    title: Annotated[str, Label(gettext_noop("合同名称"))],
+    title: Annotated[str, Label(gettext_noop("合同名称"), longest=300)],
     supplier_id: Annotated[UUID, Label(gettext_noop("供应商"))],
     amount_fen: Annotated[int, Label(gettext_noop("合同金额（万元）"))],
     signed_on: Annotated[date, Label(gettext_noop("签订日期"))],
-    number: Annotated[str, Label(gettext_noop("合同编号"))] = "",
+    number: Annotated[str, Label(gettext_noop("合同编号"), longest=80)] = "",
     original_id: Annotated[UUID | None, Label(gettext_noop("补充的是哪份合同"), gettext_noop("补充合同才填。"))] = None,
 ) -> Answer:
     """Register a contract of a project, or a supplement to one; return its id."""
@@ -62,7 +62,7 @@ def record_payment(
     contract_id: Annotated[UUID, Label(gettext_noop("合同"))],
     amount_fen: Annotated[int, Label(gettext_noop("支付金额（万元）"))],
     paid_on: Annotated[date, Label(gettext_noop("支付日期"))],
-    voucher: Annotated[str, Label(gettext_noop("凭证号"))] = "",
+    voucher: Annotated[str, Label(gettext_noop("凭证号"), longest=80)] = "",
 ) -> Answer:
     """Record money paid under a contract; the sum never exceeds the contract with its supplements (2.5.2)."""
     project_id = Contract.objects.filter(pk=contract_id).values_list("project_id", flat=True).first()

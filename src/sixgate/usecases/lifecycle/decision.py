@@ -71,7 +71,7 @@ def close_condition(
     act: Act,
     *,
     condition_id: Annotated[UUID, Label(gettext_noop("条件"))],
-    note: Annotated[str, Label(gettext_noop("办结情况"), gettext_noop("写明做了什么、凭据在哪里。"), multiline=True)],
+    note: Annotated[str, Label(gettext_noop("办结情况"), gettext_noop("写明做了什么、凭据在哪里。"), multiline=True, longest=500)],
 ) -> Answer:
     """Close a dated condition of an approval; the decider's side closes it, not the one who owes it."""
     project_id = Condition.objects.filter(pk=condition_id).values_list("passage__project_id", flat=True).first()

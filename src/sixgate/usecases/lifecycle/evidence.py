@@ -78,7 +78,7 @@ def check_evidence(
     *,
     version_id: Annotated[UUID, Label(gettext_noop("材料版本"))],
     agrees: Annotated[bool, Label(gettext_noop("与原件一致"))],
-    note: Annotated[str, Label(gettext_noop("核对意见"), gettext_noop("不一致时写明哪一项、原件是什么。"), multiline=True)] = "",
+    note: Annotated[str, Label(gettext_noop("核对意见"), gettext_noop("不一致时写明哪一项、原件是什么。"), multiline=True, longest=500)] = "",
 ) -> Answer:
     """Record the second person's look at a version against its scan (2.5.7: another person, not a beneficiary)."""
     version = _version(version_id)
@@ -108,7 +108,7 @@ def withdraw_evidence(
     act: Act,
     *,
     version_id: Annotated[UUID, Label(gettext_noop("材料版本"))],
-    reason: Annotated[str, Label(gettext_noop("撤回原因"), multiline=True)],
+    reason: Annotated[str, Label(gettext_noop("撤回原因"), multiline=True, longest=500)],
 ) -> Answer:
     """Take a version back; it stays readable and stops counting, and approvals that rest on it turn stale."""
     version = _version(version_id)

@@ -76,7 +76,7 @@ def settle_dissent(
     *,
     request_id: Annotated[UUID, Label(gettext_noop("过关申请"))],
     goes_on: Annotated[bool, Label(gettext_noop("继续办理"), gettext_noop("继续的，由决定人决定；不继续的，退回建设单位。"))],
-    resolution_no: Annotated[str, Label(gettext_noop("决议编号"))],
+    resolution_no: Annotated[str, Label(gettext_noop("决议编号"), longest=80)],
     note: Annotated[str, Label(gettext_noop("议定内容"), multiline=True)],
 ) -> Answer:
     """Record the leading group's word on a dissent: the dissent is overruled, or upheld and the request returned."""

@@ -131,7 +131,7 @@ def check_record(
     *,
     passage_id: Annotated[UUID, Label(gettext_noop("登记的决定"))],
     agrees: Annotated[bool, Label(gettext_noop("与原件一致"))],
-    note: Annotated[str, Label(gettext_noop("核对意见"), multiline=True)] = "",
+    note: Annotated[str, Label(gettext_noop("核对意见"), multiline=True, longest=500)] = "",
 ) -> Answer:
     """Compare a recorded decision with its scan, as another person than the one who keyed it; agreed to, it counts."""
     project_id = Passage.objects.filter(pk=passage_id).exclude(source="system").values_list("project_id", flat=True).first()

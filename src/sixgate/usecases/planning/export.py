@@ -20,9 +20,11 @@ from sixgate.records.queries.visible import visible_projects
 from sixgate.records.store import FileRef, receive
 from sixgate.usecases import _law
 from sixgate.usecases._frame import Act, Answer, Label, verb
+from sixgate.usecases._input import InputRefused
 
 LARGEST: Final = 1 << 30
 CHUNK: Final = 1 << 20
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 FORMATS: Final = (("xlsx", "Excel"), ("csv", "CSV"))
 HEADINGS: Final = (
     "项目编号", "国家项目代码", "项目名称", "建设单位", "行政区划", "层级", "项目类型", "网络", "所处阶段", "下一决策点",
@@ -51,6 +53,8 @@ def export_register(
 ) -> Answer:
     """Write the projects an actor sees and asks for to a file; return how many, its digests and its name. The file waits a while to be fetched."""
     act.permit()
+    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise InputRefused({"year": gettext_noop("年度请填四位数字。")})
     wanted = ProjectFilter(words, stage, owner_id, region_code, type, level, status, low_fen, high_fen, year, sort, descending)
     projects = visible_projects(act.actor.posts, dict(_law.duties(act.day)))
     written = _Counted(_lines(exported(projects, wanted), _gates(act.day)))

@@ -23,7 +23,7 @@ def add_funding(
     source: Annotated[str, Label(gettext_noop("资金来源"), choices=FUNDING)],
     budget_year: Annotated[int, Label(gettext_noop("预算年度"))],
     amount_fen: Annotated[int, Label(gettext_noop("金额（万元）"), gettext_noop("调减登记为负数。"))],
-    document_no: Annotated[str, Label(gettext_noop("下达文号"))] = "",
+    document_no: Annotated[str, Label(gettext_noop("下达文号"), longest=80)] = "",
 ) -> Answer:
     """Record money of one source in one budget year; a correction is another line, a negative one takes back."""
     project = locked(act, project_id)
@@ -55,8 +55,8 @@ def amend_project(
     network: Annotated[str, Label(gettext_noop("网络"), choices=(*UNCHANGED, *NETWORKS))] = "",
     secrecy: Annotated[str, Label(gettext_noop("密级"), choices=(*UNCHANGED, *SECRECY))] = "",
     amount_fen: Annotated[int | None, Label(gettext_noop("金额（万元）"))] = None,
-    national_code: Annotated[str, Label(gettext_noop("在线平台项目代码"))] = "",
-    responsible_person: Annotated[str, Label(gettext_noop("项目责任人"), gettext_noop("写姓名，不写岗位。"))] = "",
+    national_code: Annotated[str, Label(gettext_noop("在线平台项目代码"), longest=40)] = "",
+    responsible_person: Annotated[str, Label(gettext_noop("项目责任人"), gettext_noop("写姓名，不写岗位。"), longest=60)] = "",
     planned_start: Annotated[date | None, Label(gettext_noop("计划开始日"))] = None,
     planned_finish: Annotated[date | None, Label(gettext_noop("计划完成日"))] = None,
     traits: Annotated[dict[str, bool], Label(gettext_noop("项目属性"), gettext_noop("知道的才填。"), choices=PROJECT_TRAITS)] = {},  # noqa: B006

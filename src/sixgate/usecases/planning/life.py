@@ -9,8 +9,8 @@ from sixgate.records.models import Contract, GateRequest, Pause, Project
 from sixgate.usecases._frame import Act, Answer, Label, verb
 from sixgate.usecases._project import locked, target_of
 
-REASON = Label(gettext_noop("原因"), multiline=True)
-DOCUMENT = Label(gettext_noop("决定文件"), gettext_noop("文号或会议纪要编号。"))
+REASON = Label(gettext_noop("原因"), multiline=True, longest=500)
+DOCUMENT = Label(gettext_noop("决定文件"), gettext_noop("文号或会议纪要编号。"), longest=80)
 
 
 @verb("planning.suspend_project", gettext_noop("暂停项目"))

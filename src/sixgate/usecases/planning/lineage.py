@@ -22,10 +22,10 @@ COPIED = ("owner_id", "region_code", "level", "type", "network", "secrecy", "des
 class PartInput:
     """One part of a split: its name, its share in 分, and the systems and contracts it takes."""
 
-    name: str
-    amount_fen: int
-    system_ids: tuple[UUID, ...] = ()
-    contract_ids: tuple[UUID, ...] = ()
+    name: Annotated[str, Label(gettext_noop("项目名称"), longest=300)]
+    amount_fen: Annotated[int, Label(gettext_noop("金额（万元）"))]
+    system_ids: Annotated[tuple[UUID, ...], Label(gettext_noop("系统"))] = ()
+    contract_ids: Annotated[tuple[UUID, ...], Label(gettext_noop("合同"))] = ()
 
 
 @verb("planning.split_project", gettext_noop("拆分项目"))

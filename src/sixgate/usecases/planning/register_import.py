@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from pydantic import TypeAdapter, ValidationError
 
 from sixgate.domain.authority import Target
 from sixgate.engines.intake.sandbox import read_register_safely
@@ -34,6 +35,7 @@ SCREENING = Label(
 FILE = Label(gettext_noop("台账文件"), gettext_noop("xlsx 或 csv，第一行不是表头、列顺序不同、单位为元或万元都可以。"))
 OWNER = Label(gettext_noop("台账由哪个单位保管"), gettext_noop("再次导入同一单位的台账时，按项目编号或名称对上原来的项目。"))
 MAPPING = Label(gettext_noop("列的对应关系"), gettext_noop("不给出时自动判断。"))
+_COLUMNS = TypeAdapter(ColumnMapping)
 
 
 def read_table(file: FileRef, mapping: Mapping[str, Any] | None) -> RegisterTable:
@@ -115,7 +117,7 @@ def undo_import(
 def save_mapping(
     act: Act,
     *,
-    name: Annotated[str, Label(gettext_noop("名称"), gettext_noop("如“市数据局年度台账”。"))],
+    name: Annotated[str, Label(gettext_noop("名称"), gettext_noop("如“市数据局年度台账”。"), longest=80)],
     mapping: Annotated[dict[str, Any], MAPPING],
 ) -> Answer:
     """Keep a corrected mapping; a file with the same headings is read by it the next time."""
@@ -183,8 +185,8 @@ def _mapping(given: Mapping[str, Any] | None) -> ColumnMapping | None:
     if given is None:
         return None
     try:
-        return ColumnMapping.from_json(given)
-    except (KeyError, TypeError, AttributeError):
+        return _COLUMNS.validate_python(ColumnMapping.from_json(given).to_json())
+    except (KeyError, TypeError, AttributeError, ValidationError):
         raise Refusal(
             "mapping_malformed", gettext_noop("列的对应关系写法不对。"), field="mapping", remedy=gettext_noop("请从预览结果中取得后再改。")
         ) from None

@@ -17,7 +17,7 @@ from sixgate.usecases._screening import ANSWERS, screened
 def register_project(
     act: Act,
     *,
-    name: Annotated[str, Label(gettext_noop("项目名称"), gettext_noop("与申报文件一致，不写简称。"))],
+    name: Annotated[str, Label(gettext_noop("项目名称"), gettext_noop("与申报文件一致，不写简称。"), longest=300)],
     owner_id: Annotated[UUID, Label(gettext_noop("建设单位"))],
     screening: Annotated[
         str,
@@ -33,7 +33,7 @@ def register_project(
     secrecy: Annotated[str, Label(gettext_noop("密级"), choices=SECRECY)] = "internal",
     amount_fen: Annotated[int | None, Label(gettext_noop("金额（万元）"))] = None,
     description: Annotated[str, Label(gettext_noop("建设内容"), multiline=True)] = "",
-    responsible_person: Annotated[str, Label(gettext_noop("项目责任人"), gettext_noop("写姓名，不写岗位。"))] = "",
+    responsible_person: Annotated[str, Label(gettext_noop("项目责任人"), gettext_noop("写姓名，不写岗位。"), longest=60)] = "",
 ) -> Answer:
     """Register one project after the secrecy screening (保守国家秘密法 第二十九至三十一条); return its id."""
     screened(act, screening)

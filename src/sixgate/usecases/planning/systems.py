@@ -20,9 +20,9 @@ TRAITS = Label(gettext_noop("系统属性"), gettext_noop("知道的才填；没
 def register_system(
     act: Act,
     *,
-    name: Annotated[str, Label(gettext_noop("系统名称"))],
+    name: Annotated[str, Label(gettext_noop("系统名称"), longest=300)],
     owner_id: Annotated[UUID, Label(gettext_noop("主管单位"))],
-    code: Annotated[str, Label(gettext_noop("总目录编码"))] = "",
+    code: Annotated[str, Label(gettext_noop("总目录编码"), longest=40)] = "",
     mlps_level: Annotated[int | None, Label(gettext_noop("等保级别"), gettext_noop("一至五级，未定级的不填。"))] = None,
     online_on: Annotated[date | None, Label(gettext_noop("投运日期"))] = None,
     traits: Annotated[dict[str, bool], TRAITS] = {},  # noqa: B006 - never changed; pydantic copies it
