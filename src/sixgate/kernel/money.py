@@ -4,8 +4,8 @@ Foreign or unscaled amounts stay text; they become Fen only through a rate enter
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
-from typing import NewType
+from decimal import Context, Decimal, Inexact
+from typing import Final, NewType
 
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
@@ -15,15 +15,18 @@ Fen = NewType("Fen", int)
 FEN_PER_YUAN = 100
 FEN_PER_WAN = 1_000_000
 BASIS_POINTS = 10_000
+MOST_FEN: Final = 10**13  # 1,000 亿元: no single amount here is more, a slip of the unit soon is
+
+_EXACTLY: Final = Context(prec=40, traps=[Inexact])
 
 
 def fen_of_yuan(yuan: Decimal) -> Fen:
-    """Convert yuan to 分 exactly; raise Refusal when the amount is finer than one 分 or not finite."""
+    """Convert yuan to 分 exactly; raise Refusal when the amount is finer than one 分, beyond MOST_FEN or not finite."""
     return _exact(yuan, FEN_PER_YUAN)
 
 
 def fen_of_wan(wan: Decimal) -> Fen:
-    """Convert 万元 to 分 exactly; raise Refusal when the amount is finer than one 分 or not finite."""
+    """Convert 万元 to 分 exactly; raise Refusal when the amount is finer than one 分, beyond MOST_FEN or not finite."""
     return _exact(wan, FEN_PER_WAN)
 
 
@@ -63,7 +66,9 @@ def split(total: Fen, weights: Sequence[int]) -> list[Fen]:
 def _exact(amount: Decimal, scale: int) -> Fen:
     if not amount.is_finite():
         raise Refusal("amount_not_finite", gettext_noop("金额不是一个数。"))
-    fen = amount * scale
-    if fen != fen.to_integral_value():
-        raise Refusal("amount_too_fine", gettext_noop("金额 {amount} 精确到了分以下，请核对。"), amount=amount)
-    return Fen(int(fen))
+    if amount.copy_abs() > Decimal(MOST_FEN) / scale:
+        raise Refusal("amount_too_large", gettext_noop("金额超过 1000 亿元，请核对单位。"))
+    try:
+        return Fen(int(_EXACTLY.to_integral_exact(_EXACTLY.multiply(amount, Decimal(scale)))))
+    except Inexact:
+        raise Refusal("amount_too_fine", gettext_noop("金额 {amount} 精确到了分以下，请核对。"), amount=amount) from None

@@ -38,6 +38,7 @@ MESSAGES: MappingABC[str, tuple[str, str, str]] = {
         gettext_noop("请在表头写明单位，或在列对应里选择单位。"),
     ),
     "amount_too_fine": ("warning", gettext_noop("金额“{text}”精确到了分以下。"), gettext_noop("请核对数额和单位。")),
+    "amount_too_large": ("warning", gettext_noop("金额“{text}”超过 1000 亿元，按文字保留。"), gettext_noop("请核对数额和单位。")),
     "amount_not_finite": ("warning", gettext_noop("金额“{text}”不是一个数。"), gettext_noop("请填一个数字。")),
     "amount_negative": ("warning", gettext_noop("金额“{text}”是负数。"), gettext_noop("请核对；调减请写到备注。")),
     "date_impossible": ("warning", gettext_noop("没有“{text}”这一天。"), gettext_noop("请核对日期。")),

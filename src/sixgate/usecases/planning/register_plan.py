@@ -120,7 +120,7 @@ def _wanted(table: RegisterTable, row: RegisterRow, keeper: Organisation) -> Wan
     values: dict[str, Any] = {
         "name": _text(given.get("project_name"))[:300],
         "code": _text(given.get("project_code"))[:40],
-        "amount_fen": given.get("amount_fen"),
+        "amount_fen": _amount(given.get("amount_fen")),
         "amount_text": _text(given.get("amount_text"))[:300],
         "currency": _text(given.get("currency"))[:3] or "CNY",
         "description": _text(given.get("description")),
@@ -150,6 +150,11 @@ def _shown(name: str, value: object) -> str:
     if value in (None, "", {}):
         return "—"
     return wan_text(value) if name == "amount_fen" and isinstance(value, int) else str(value)
+
+
+def _amount(fen: Value | None) -> int | None:
+    """Return an amount as the register keeps it: one below zero stays text, with its warning."""
+    return fen if isinstance(fen, int) and fen >= 0 else None
 
 
 def _text(value: Value | None) -> str:
