@@ -82,7 +82,7 @@ VOCABULARY = (
         "amount",
         "总投资 投资额 金额 预算 预算金额 合同金额 总金额 投资估算 概算 批复投资 总预算 项目总投资 总投资额 估算总投资"
         " total budget|budget|amount|total amount|value|cost|total cost|whole life cost|whole life costs|contract value",
-        "whole life cost|\\bwlc\\b|total budget|总投资|总金额|(预算|合同|中标|概算|批复)金额|投资(总)?额",
+        "whole life cost|\\bwlc\\b|total budget|总投资|总金额|(预算|合同|中标|概算|批复|投资)金额|投资(总)?额",
     ),
     Word(
         "description",
