@@ -1,41 +1,63 @@
-# 六关 Sixgate. `make run` and `make test` set up everything they need.
+# 六关 Sixgate. `make run` and `make test` set up everything they need; every setting comes from the environment (PORT=8001 make run).
 PYTHON ?= python3
 PY := .venv/bin/python
+PIP := $(PY) -m pip --quiet --disable-pip-version-check install
+LOCALE := src/sixgate/interfaces/web/locale/en/LC_MESSAGES/django
+SCRATCH := DATABASE_URL=sqlite:///
+FIT := SIXGATE_ENV=production DEBUG=0 ALLOWED_HOSTS=sixgate.example $(SCRATCH) SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 export DJANGO_SETTINGS_MODULE := sixgate.settings
 
-.PHONY: help run test check setup-run setup-test prepare
+.PHONY: help run test check bench soak clean port
+.DELETE_ON_ERROR:
+
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
 
-.venv/run.stamp: requirements/run.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sixgate 需要 Python 3.11 或更新版本。Python 3.11 or newer is needed.")'
-	@test -x $(PY) || $(PYTHON) -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	@touch $@
-
-.venv/test.stamp: .venv/run.stamp requirements/test.lock
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
-	@touch $@
-
-prepare: .venv/run.stamp
+run: port .venv/run.stamp $(LOCALE).mo ## set up what is missing and serve on 127.0.0.1:8000 (PORT=…)
 	@$(PY) scripts/assets.py
-	@mkdir -p var
-	@$(PY) scripts/translations.py compile
-	@$(PY) -m django collectstatic --noinput --verbosity 0
+	@$(PY) scripts/prepare.py run
+	@exec $(PY) scripts/serve.py
 
-run: prepare ## set up and serve on 127.0.0.1:$$PORT (8000)
-	@$(PY) -m django migrate --verbosity 0
-	@$(PY) -m sixgate.interfaces.cli demo load --json > var/demo.json 2>&1 || true
-	@$(PY) scripts/serve.py
+test: .venv/test.stamp $(LOCALE).mo ## run everything: unit, property, house, integration on SQLite and PostgreSQL, API fuzz, browser
+	@$(PY) scripts/browser.py
+	@$(PY) scripts/assets.py
+	@$(PY) scripts/prepare.py static
+	$(PY) -m pytest
+	$(PY) scripts/with_postgres.py $(PY) -m pytest tests/integration
 
-check: .venv/test.stamp ## lint, types, walls
+check: .venv/test.stamp $(LOCALE).mo ## lint, types, walls, texts, migrations, a production start, the cases of the rules
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m pyright
 	.venv/bin/lint-imports
+	$(PY) scripts/translations.py check
+	@$(SCRATCH) $(PY) -m django makemigrations --check --dry-run
+	@$(FIT) $(PY) -m django check --deploy --fail-level WARNING
 	$(PY) -m sixgate.interfaces.cli rules check
 
-test: .venv/test.stamp prepare ## run everything: unit, property, house, integration on SQLite and PostgreSQL
-	$(PY) -m pytest
-	$(PY) scripts/with_postgres.py $(PY) -m pytest tests/integration
+bench: .venv/test.stamp $(LOCALE).mo ## run the benchmarks (NAMES="gate register") and print one JSON object
+	@$(PY) scripts/assets.py
+	@cd tests && ../$(PY) -m bench $(NAMES)
+
+clean: ## remove what was built and fetched; the data in var/ stay
+	rm -rf .venv node_modules src/sixgate/interfaces/web/assets/vendor $(LOCALE).mo var/static var/static.stamp
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build src/sixgate.egg-info
+	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+
+port:
+	@$(PYTHON) scripts/port.py
+
+.venv/run.stamp: requirements/run.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "需要 Python 3.11 或更新版本，可写 PYTHON=python3.11。Python 3.11 or newer is needed: PYTHON=python3.11.")'
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	$(PIP) --require-hashes -r requirements/run.lock
+	$(PIP) --no-deps --editable .
+	@touch $@
+
+.venv/test.stamp: .venv/run.stamp requirements/test.lock
+	$(PIP) --require-hashes -r requirements/test.lock
+	@touch $@
+
+$(LOCALE).mo: $(LOCALE).po .venv/run.stamp
+	@$(PY) scripts/translations.py compile

@@ -16,7 +16,11 @@ HERE = Path(__file__).resolve().parent
 
 
 def main(names: list[str]) -> int:
-    """Run the named benchmarks, or all."""
+    """Run the named benchmarks, or all; 2 for a name there is none of."""
+    known = sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
+    if unknown := set(names) - set(known):
+        print(f"没有基准 {', '.join(sorted(unknown))}；有 {', '.join(known)}。No such benchmark.", file=sys.stderr)
+        return 2
     with tempfile.TemporaryDirectory(prefix="sixgate-bench-") as folder:
         os.environ |= {"SIXGATE_VAR": folder, "DJANGO_SETTINGS_MODULE": "sixgate.settings", "DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
         import django
@@ -25,9 +29,8 @@ def main(names: list[str]) -> int:
         from django.core.management import call_command
 
         call_command("collectstatic", interactive=False, verbosity=0)
-        wanted = names or sorted(path.stem.removeprefix("bench_") for path in HERE.glob("bench_*.py"))
         results: dict[str, Any] = {}
-        for name in wanted:
+        for name in names or known:
             call_command("migrate", verbosity=0)
             results[name] = importlib.import_module(f"bench.bench_{name}").run()
             print(f"{name}: {json.dumps(results[name], ensure_ascii=False)}", file=sys.stderr, flush=True)

@@ -48,7 +48,7 @@ def run_due(last: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
         except (DatabaseError, OSError):
             logger.exception("%s failed and is tried again in %s seconds", name, TICK_SECONDS)
             continue
-        logger.info("%s: %s", name, count)
+        logger.log(logging.INFO if count else logging.DEBUG, "%s: %s", name, count)
         ran[name] = at
     return ran
 

@@ -1,0 +1,112 @@
+"""Brings a place up to date: database, static files, and the demo in an empty database that is not a production's. Does nothing twice.
+
+Usage: python scripts/prepare.py static | run | accounts
+"""
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
+
+
+def main(action: str) -> int:
+    """Do what was asked; say what stands in the way where a person can remove it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
+    try:
+        django.setup()
+        {"static": collect_static, "run": prepare_run, "accounts": print_accounts}[action]()
+    except ImproperlyConfigured as error:
+        print(error, file=sys.stderr)
+    except OperationalError as error:
+        print(f"数据库不能用，请核对 DATABASE_URL：{error}\nThe database cannot be used: check DATABASE_URL.", file=sys.stderr)
+    except OSError as error:
+        if not error.filename:
+            raise
+        print(f"不能写 {error.filename}（{error.strerror}）。请核对 SIXGATE_VAR。Cannot write there: check SIXGATE_VAR.", file=sys.stderr)
+    else:
+        return 0
+    return 1
+
+
+def prepare_run() -> None:
+    """Bring tables, static files and the demo up to date."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    Path(settings.VAR).mkdir(parents=True, exist_ok=True)
+    call_command("migrate", verbosity=0)
+    collect_static()
+    if not settings.PRODUCTION:
+        load_demo()
+
+
+def collect_static() -> None:
+    """Collect, hash and compress the static files when any of them changed since the last time."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.VAR) / "static.stamp"
+    wanted = static_digest()
+    if stamp.is_file() and stamp.read_text() == wanted and (Path(settings.STATIC_ROOT) / "staticfiles.json").is_file():
+        return
+    stamp.unlink(missing_ok=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(wanted)
+
+
+def static_digest() -> str:
+    """Return a digest over every static file there is, and over how they are stored."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+
+    digest = hashlib.sha256(repr([settings.STORAGES["staticfiles"], settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS]).encode())
+    for finder in get_finders():
+        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+            digest.update(name.encode() + hashlib.sha256(Path(storage.path(name)).read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def load_demo() -> None:
+    """Load the demo into an empty database; a filled one, the normal second start, is left as it is."""
+    from sixgate.kernel.refusal import Conflict
+    from sixgate.usecases.demo import load
+
+    try:
+        found: dict[str, Any] = load()
+    except Conflict as refusal:
+        if refusal.code != "database_filled":
+            raise
+        return
+    print(f"示例已载入：{found['projects']} 个项目。The demo is loaded: {found['projects']} projects.")
+
+
+def print_accounts() -> None:
+    """Print who may sign in to the demo: user name, name, duty and body, and the password where it is the public one."""
+    from django.conf import settings
+
+    from sixgate.records.queries.demo_people import demo_people
+    from sixgate.usecases._frame import today
+    from sixgate.usecases._offers import duty_titles
+    from sixgate.usecases.demo import DEMO_PASSWORD, DEMO_PASSWORD_VARIABLE
+
+    people = [] if settings.PRODUCTION else demo_people(today())
+    if not people:
+        return
+    titles = duty_titles()
+    own = os.environ.get(DEMO_PASSWORD_VARIABLE)
+    print(f"示例账号 demo accounts · 密码 password: {f'${DEMO_PASSWORD_VARIABLE}' if own else DEMO_PASSWORD}")
+    for person in people:
+        print(f"  {person.username:<9} {person.name}  {titles.get(person.duty, person.duty)} · {person.body}")
+
+
+if __name__ == "__main__":
+    actions = ("static", "run", "accounts")
+    if len(sys.argv) != 2 or sys.argv[1] not in actions:
+        print(__doc__, file=sys.stderr)
+        sys.exit(2)
+    sys.exit(main(sys.argv[1]))
