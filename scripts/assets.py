@@ -32,13 +32,19 @@ def main() -> int:
             file=sys.stderr,
         )
         return code
-    shutil.rmtree(VENDOR, ignore_errors=True)
-    VENDOR.mkdir(parents=True)
+    copy()
+    return 0
+
+
+def copy() -> None:
+    """Copy what pages use, remove what they no longer use, and note for which lock."""
+    VENDOR.mkdir(parents=True, exist_ok=True)
     for source in WANTED:
         text = (MODULES / source).read_text(encoding="utf-8")
         (VENDOR / Path(source).name).write_text(text.replace(SOURCE_MAP, ""), encoding="utf-8")
+    for path in set(VENDOR.iterdir()) - {VENDOR / Path(source).name for source in WANTED}:
+        path.unlink()
     STAMP.write_text(wanted_digest())
-    return 0
 
 
 def fresh() -> bool:
