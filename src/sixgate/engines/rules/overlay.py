@@ -3,6 +3,7 @@
 Overrides are taken one by one, each against what the base said, so that two harmless ones cannot add up to a looser rule unseen.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -50,6 +51,13 @@ class LooserReport:
 
 def overlay(base: Pack, over: Pack) -> tuple[Pack, list[LooserReport]]:
     """Return the base with the overlay's new tables and its overrides, and a report of each looser one; raise PackError when it does not fit."""
+    merged, reports = _laid(base, over)
+    return merged, list(reports)
+
+
+@functools.lru_cache(maxsize=64)
+def _laid(base: Pack, over: Pack) -> tuple[Pack, tuple[LooserReport, ...]]:
+    """Lay one pack over another once a process: every override is tried on all worked cases, which neither the place nor the day changes."""
     _check_fit(base, over)
     header = SourceRow("pack.toml", "pack", {key: value for key, value in _header_row(over).items() if key != "extends"})
     new_cases = {row.id for row in over.rows if row.table == "case"}
@@ -66,7 +74,7 @@ def overlay(base: Pack, over: Pack) -> tuple[Pack, list[LooserReport]]:
         reports += found
         if all(report.taken for report in found):
             taken, merged = trial, candidate
-    return merged, reports
+    return merged, tuple(reports)
 
 
 def select(packs: Sequence[Pack], jurisdiction: str, on: date) -> tuple[Pack, list[LooserReport]]:
