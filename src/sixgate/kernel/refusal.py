@@ -6,6 +6,8 @@ Everything that is not a Refusal is a bug. This module refuses to know HTTP; it 
 from collections.abc import Mapping
 from enum import StrEnum
 
+from sixgate.kernel.text import gettext_noop
+
 
 class RefusalKind(StrEnum):
     """Which of the four answers a door gives (architecture: Answers)."""
@@ -61,4 +63,4 @@ class Invisible(Refusal):
     kind = RefusalKind.INVISIBLE
 
     def __init__(self) -> None:
-        super().__init__("not_found", "没有找到，或您看不到它。")
+        super().__init__("not_found", gettext_noop("没有找到，或您看不到它。"))

@@ -9,7 +9,6 @@ class RecordsConfig(AppConfig):
 
     name = "sixgate.records"
     label = "records"
-    verbose_name = "台账"
 
     def ready(self) -> None:
         """Install the triggers after each migration (SQLite drops them whenever a table is remade) and bring the divisions up to date."""

@@ -73,17 +73,20 @@ def verb_form(
         except Refusal as refusal:
             problem = refusal
     fields = form.fields(given, wrong_fields(problem) if problem else {})
-    shown = {
+    shown = {**_form_context(verb, fields, problem, given.get("idempotency_key")), **(context or {})}
+    return render(request, template, shown, status=STATUS[problem.kind] if problem else 200)
+
+
+def _form_context(verb: Verb, fields: Sequence[Field], problem: Refusal | None, key: str | None) -> dict[str, Any]:
+    return {
         "verb": verb,
         "fields": fields,
         "problem": problem,
         "text": said(problem) if problem else "",
         "wrongs": list(_wrongs(fields)),
-        "idempotency_key": given.get("idempotency_key") or token_urlsafe(16),
+        "idempotency_key": key or token_urlsafe(16),
         "multipart": any(item.kind == "file" for item in fields),
-        **(context or {}),
     }
-    return render(request, template, shown, status=STATUS[problem.kind] if problem else 200)
 
 
 def wrong_fields(refusal: Refusal) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from sixgate.records.models import GateRequest, Passage, PassageCheck, Project
 from sixgate.records.store import FileRef, discard
 from sixgate.usecases._frame import Act, Answer, Label
 from sixgate.usecases._input import InputRefused
-from sixgate.usecases._project import locked, refresh, standing, target_of
+from sixgate.usecases._project import Standing, locked, refresh, standing, target_of
 from sixgate.usecases._screening import UPLOAD_SCREENING, screened, visible_words
 from sixgate.usecases.lifecycle._request import ConditionInput, Paper, project_of_request, request_in, write_document, write_passage
 from sixgate.usecases.lifecycle.decision import CONDITIONS, OUTCOME, REASON, fitting, not_own_papers, ready_to_decide
@@ -89,10 +89,7 @@ def take_over_gate(
     act.permit(target_of(project))
     here = standing(project.id, act.day)
     wanted = gate_here(act, here, gate)
-    if GateRequest.objects.filter(project=project, gate=gate, state__in=OPEN_STATES).exists():
-        raise Conflict("already_requested", gettext_noop("这个决策点正在办理，不能补录。"))
-    if gate in here.course.passed:
-        raise Conflict("gate_passed", gettext_noop("这个决策点已经通过，不必补录。"))
+    _not_under_way(project, gate, here)
     _before_go_live(project, decided_on)
     if not files and not missing_note.strip():
         raise InputRefused({"missing_note": gettext_noop("没有扫描件时，请写明缺什么、何时补。")})
@@ -159,6 +156,13 @@ def _paper(act: Act, gate_title: str, document_no: str, decided_on: date, body: 
     if not body.strip():
         raise InputRefused({"deciding_body": gettext_noop("请填写决定机关。")})
     return Paper(gate_title, check_document_no(document_no), decided_on, body.strip(), files)
+
+
+def _not_under_way(project: Project, gate: str, here: Standing) -> None:
+    if GateRequest.objects.filter(project=project, gate=gate, state__in=OPEN_STATES).exists():
+        raise Conflict("already_requested", gettext_noop("这个决策点正在办理，不能补录。"))
+    if gate in here.course.passed:
+        raise Conflict("gate_passed", gettext_noop("这个决策点已经通过，不必补录。"))
 
 
 def _before_go_live(project: Project, decided_on: date) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -48,9 +49,6 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
     wanted = here.pack.gates.get(gate or here.course.next_gate) or next(iter(here.pack.gates.values()))
     judgement = here.judge(wanted.id)
     rows = _Rows(actor, project, here).shown(judgement.rows)
-    groups = _groups(rows)
-    folded = {row.id + row.subject for group in groups for row in group.rows}
-    mending = tuple(row for row in rows if row.verdict in MISSING and row.id + row.subject not in folded)
     request = GateRequest.objects.filter(project=project, gate=wanted.id, state__in=OPEN_STATES).select_related("requested_by").first()
     joint = joint_of(request) if request else None
     passage = next((item for item in here.passages if item.gate == wanted.id), None)
@@ -61,7 +59,7 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
     spoken = request or (shown.request if shown else None)
     stale = here.stale()
     changed = here.since(request) if request else stale.get(wanted.id, ())
-    told = {verdict.value: count for verdict, count in judgement.counts.items()}
+    told: dict[str, Any] = {verdict.value: count for verdict, count in judgement.counts.items()}
     return GatePanel(
         project_id=str(project.id),
         gate=wanted.id,
@@ -76,28 +74,14 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
         opens=judgement.opens,
         lacking=sum(row.holds_back for row in judgement.rows),
         **told,
-        mending=mending,
-        groups=groups,
-        fulfilled=tuple(row for row in rows if row.verdict == Verdict.MET),
-        apart=tuple(row for row in rows if row.verdict == Verdict.NOT_APPLICABLE),
+        **_laid_out(rows),
         tabs=_tabs(here, project, stale),
-        request_id=str(request.id) if request else "",
-        requested_by=request.requested_by.name if request else "",
-        requested_on=request.requested_at if request else None,
-        sign_by=request.sign_by if request else None,
-        workdays_left=_workdays_left(here.on, request),
-        order=request.order if request else wanted.order,
+        **_asked(request, wanted, here.on),
         asked=spoken is not None,
         signers=_signers(wanted, spoken, joint_of(spoken) if spoken else None),
         steps=_steps(spoken),
         acts=acts_of(actor, project, here, wanted, request, joint, pending),
-        decided=OUTCOME_WORDS[shown.outcome] if shown else "",
-        decided_on=shown.decided_on if shown else None,
-        decided_by=shown.decided_by.name if shown else "",
-        deciding_body=shown.deciding_body if shown else "",
-        document_no=shown.document.document_no if shown and shown.document else "",
-        decided_source=shown.source if shown else "",
-        reason=shown.reason if shown else "",
+        **_decided(shown),
         waits_for_check=pending is not None,
         conditions=_conditions(actor, project, here, wanted, passage),
         changes=tuple(_change(here.pack, item) for item in changed),
@@ -106,6 +90,40 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
         pack_version=here.pack.header.version,
         pack_digest=judgement.pack_digest,
     )
+
+
+def _laid_out(rows: tuple[PanelRow, ...]) -> dict[str, Any]:
+    groups = _groups(rows)
+    folded = {row.id + row.subject for group in groups for row in group.rows}
+    return {
+        "mending": tuple(row for row in rows if row.verdict in MISSING and row.id + row.subject not in folded),
+        "groups": groups,
+        "fulfilled": tuple(row for row in rows if row.verdict == Verdict.MET),
+        "apart": tuple(row for row in rows if row.verdict == Verdict.NOT_APPLICABLE),
+    }
+
+
+def _asked(request: GateRequest | None, gate: Gate, on: date) -> dict[str, Any]:
+    return {
+        "request_id": str(request.id) if request else "",
+        "requested_by": request.requested_by.name if request else "",
+        "requested_on": request.requested_at if request else None,
+        "sign_by": request.sign_by if request else None,
+        "workdays_left": _workdays_left(on, request),
+        "order": request.order if request else gate.order,
+    }
+
+
+def _decided(passage: Passage | None) -> dict[str, Any]:
+    return {
+        "decided": OUTCOME_WORDS[passage.outcome] if passage else "",
+        "decided_on": passage.decided_on if passage else None,
+        "decided_by": passage.decided_by.name if passage else "",
+        "deciding_body": passage.deciding_body if passage else "",
+        "document_no": passage.document.document_no if passage and passage.document else "",
+        "decided_source": passage.source if passage else "",
+        "reason": passage.reason if passage else "",
+    }
 
 
 class _Rows:
