@@ -1,30 +1,50 @@
 """Two ways to work a page: by keyboard alone, or by what a page offers without JavaScript. Both know fields by their labels only."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-REACH = """(wanted) => {
+REACH = """([wanted, beside]) => {
   const el = document.activeElement; if (!el || el === document.body) return false;
+  if (beside && !((el.closest('tr, .req, li') || el).innerText || '').includes(beside)) return false;
   const label = (el.labels && el.labels[0] ? el.labels[0].innerText : el.getAttribute('aria-label') || el.innerText || el.value || '').trim();
   return label === wanted || label.startsWith(wanted + ' ') || label.startsWith(wanted + '\\n') || label.startsWith(wanted + '（') || label.startsWith(wanted + '·');
 }"""
 CHOSEN = "() => document.activeElement.selectedOptions[0].innerText.trim()"
 FURTHEST = 220
+SEARCH = "搜索项目、单位"
+ROWS = "tr, .req, li"
+Arrived = Callable[[Page], None]
 
 
 class Keyboard:
-    """Works a page with Tab, arrows, letters, Space and Enter. Only the system's own file dialog is stepped over: no page can be asked for it."""
+    """Works a page with Tab, arrows, letters, Space and Enter. Only the system's own file dialog is stepped over: no page can be asked for it.
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    `arrived` is called with every page it comes to.
+    """
 
-    def reach(self, label: str) -> None:
-        """Tab until the element with this label has the focus."""
+    def __init__(self, page: Page, arrived: Arrived) -> None:
+        self.page, self.arrived = page, arrived
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(path)
+        self.arrived(self.page)
+
+    def search(self, words: str) -> None:
+        """Press / for the search field of every page, type and press Enter."""
+        self.page.keyboard.press("/")
+        assert self.page.evaluate(REACH, [SEARCH, ""]), f"“/” does not lead to the search field on {self.page.url}"
+        self.page.keyboard.insert_text(words)
+        self._enter()
+
+    def reach(self, label: str, beside: str = "") -> None:
+        """Tab until the element with this label has the focus, in the row that says `beside` where one is named."""
         for _ in range(FURTHEST):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(REACH, label):
+            if self.page.evaluate(REACH, [label, beside]):
                 return
         raise AssertionError(f"the keyboard never reaches “{label}” on {self.page.url}")
 
@@ -60,22 +80,44 @@ class Keyboard:
         self.reach(label)
         self.page.locator("input[type=file]").first.set_input_files(path)
 
-    def press(self, label: str) -> None:
-        """Reach a button or link, press Enter and wait for the page it leads to."""
+    def press(self, label: str, beside: str = "") -> None:
+        """Reach a button or link, in a row where one is named, press Enter and wait for the page it leads to."""
+        self.reach(label, beside)
+        self._enter()
+
+    def unfold(self, label: str) -> None:
+        """Reach a folded part and open it."""
         self.reach(label)
+        self.page.keyboard.press("Enter")
+
+    def _enter(self) -> None:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
+        self.arrived(self.page)
 
 
 class Pointer:
-    """Works a page by its labels; used where JavaScript is switched off."""
+    """Works a page by its labels; used where JavaScript is switched off. `arrived` is called with every page it comes to."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, arrived: Arrived) -> None:
+        self.page, self.arrived = page, arrived
+
+    def go(self, path: str) -> None:
+        """Open an address."""
+        self.page.goto(path)
+        self.arrived(self.page)
+
+    def search(self, words: str) -> None:
+        """Fill the search field of every page and press Enter."""
+        field = self.page.get_by_label(SEARCH)
+        field.fill(words)
+        with self.page.expect_navigation():
+            field.press("Enter")
+        self.arrived(self.page)
 
     def write(self, label: str, text: str) -> None:
         """Fill a field."""
-        self.page.get_by_label(label, exact=False).first.fill(text)
+        self._field(label).fill(text)
 
     def date(self, label: str, day: str) -> None:
         """Fill a date field."""
@@ -83,17 +125,26 @@ class Pointer:
 
     def choose(self, label: str, option: str) -> None:
         """Choose an option."""
-        self.page.get_by_label(label, exact=False).first.select_option(label=option)
+        self._field(label).select_option(label=option)
 
     def attach(self, label: str, path: Path) -> None:
         """Give a file."""
-        self.page.get_by_label(label, exact=False).first.set_input_files(path)
+        self._field(label).set_input_files(path)
 
-    def press(self, label: str) -> None:
-        """Press a button or follow a link."""
-        main = self.page.locator("main")
-        target = main.get_by_role("button", name=label).or_(main.get_by_role("link", name=label)).first
-        target.click()
+    def press(self, label: str, beside: str = "") -> None:
+        """Press a button or follow a link, in a row where one is named."""
+        main, name = self.page.locator("main"), _named(label)
+        place = main.locator(ROWS, has_text=beside).first if beside else main
+        with self.page.expect_navigation():
+            place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first.click()
+        self.arrived(self.page)
+
+    def unfold(self, label: str) -> None:
+        """Open a folded part."""
+        self.page.locator("main summary", has_text=_named(label)).first.click()
+
+    def _field(self, label: str) -> Locator:
+        return self.page.get_by_label(_named(label)).first
 
 
 Hands = Keyboard | Pointer
@@ -103,3 +154,8 @@ def keyed(hands: Hands, fields: Mapping[str, tuple[str, str]]) -> None:
     """Key the fields of a form in order: label → (kind, value) with kind text, choice or date."""
     for label, (kind, value) in fields.items():
         {"text": hands.write, "choice": hands.choose, "date": hands.date}[kind](label, value)
+
+
+def _named(label: str) -> re.Pattern[str]:
+    """Return what a label reads like with a remark behind it; never another label that only begins alike."""
+    return re.compile(rf"^\s*{re.escape(label)}(?=$|[\s（·])")

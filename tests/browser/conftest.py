@@ -1,59 +1,19 @@
 """The real server in a process of its own with a database and files of its own, and a real browser."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from served import PASSWORD, ROOT, SignIn, Site
+from served import PASSWORD, SignIn, Site, serving
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve a fresh demo on a free port until the module's tests are done."""
-    folder = tmp_path_factory.mktemp("site")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    environment = {
-        **os.environ,
-        "SIXGATE_VAR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/site.sqlite3",
-        "DJANGO_SETTINGS_MODULE": "sixgate.settings",
-        "PORT": port,
-    }
-    for command in (
-        ["-m", "django", "migrate", "-v0"],
-        ["-m", "django", "collectstatic", "--noinput", "-v0"],
-        ["-m", "sixgate.interfaces.cli", "demo", "load"],
-    ):
-        subprocess.run([sys.executable, *command], env=environment, check=True, capture_output=True)
-    with (folder / "serve.log").open("wb") as log:
-        server = subprocess.Popen([sys.executable, str(ROOT / "scripts/serve.py")], env=environment, stdout=log, stderr=log)
-        try:
-            _wait(f"http://127.0.0.1:{port}/sign-in/", folder / "serve.log")
-            yield Site(f"http://127.0.0.1:{port}", environment)
-        finally:
-            server.terminate()
-            server.wait(30)
-
-
-def _wait(address: str, log: Path) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")
+    with serving(tmp_path_factory.mktemp("site")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from served import ROOT, SignIn, Site
+from served import SignIn, Site, serious
 
-AXE = ROOT / "node_modules/axe-core/axe.min.js"
-SERIOUS = """() => axe.run().then(found => found.violations
-  .filter(item => ['serious', 'critical'].includes(item.impact)).map(item => item.id + ': ' + item.nodes.map(node => node.html).slice(0, 3).join(' | ')))"""
 PAGES = {
     "chen": [
         "/",
@@ -63,6 +59,5 @@ def test_a_page_is_whole_narrow_and_open_to_everybody(signed_in: SignIn, places:
     assert answer is not None
     assert (answer.status, page.locator("html").get_attribute("lang")) == (200, "zh-hans")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
-    page.evaluate(Path(AXE).read_text(encoding="utf-8"))
-    assert page.evaluate(SERIOUS) == []
+    assert serious(page) == []
     assert errors == []
