@@ -1,7 +1,10 @@
 """Builds the small world integration tests act in: one city body, people with posts."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
+
+from django.test import Client
 
 from sixgate.engines.rules.schema import EvidenceKind
 from sixgate.records.models import Organisation, Post, Region, User
@@ -39,6 +42,20 @@ def person(username: str, organisation: Organisation | None = None, *duties: str
 def acting(user: User) -> Actor:
     """Return the person as an actor."""
     return actor_of(user.id, user.name, "cli")
+
+
+def signed_in(actor: Actor) -> Client:
+    """Return a browser in which a person has signed in."""
+    client = Client()
+    client.force_login(User.objects.get(pk=actor.id), backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def read(actor: Actor, address: str) -> str:
+    """Return a page as a person reads it, without runs of blanks."""
+    answer = signed_in(actor).get(address)
+    assert answer.status_code == 200, address
+    return re.sub(r"\s+", " ", answer.content.decode())
 
 
 def filled(kind: EvidenceKind, **given: object) -> dict[str, object]:

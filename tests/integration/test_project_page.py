@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from factories import Cast, cast, person
+from factories import Cast, cast, person, read, signed_in
 from journey import WAN, asked, passed_first, project_of
-from sixgate.records.models import Contract, LedgerEvent, User
+from sixgate.records.models import Contract, LedgerEvent
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases.lifecycle.change import file_change
 from sixgate.usecases.lifecycle.contract import record_contract, record_payment
@@ -24,18 +24,9 @@ pytestmark = pytest.mark.usefixtures("rows", "own_files")
 TABS = ("evidence", "money", "systems", "changes", "history", "people")
 
 
-def signed_in(actor: Actor) -> Client:
-    """Return a browser in which a person has signed in."""
-    client = Client()
-    client.force_login(User.objects.get(pk=actor.id), backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
 def shown(actor: Actor, project: UUID, rest: str = "") -> str:
     """Return a project's page without runs of blanks."""
-    answer = signed_in(actor).get(f"/projects/{project}/{rest}")
-    assert answer.status_code == 200
-    return re.sub(r"\s+", " ", answer.content.decode())
+    return read(actor, f"/projects/{project}/{rest}")
 
 
 def rich(people: Cast) -> UUID:
