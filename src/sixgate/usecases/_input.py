@@ -3,7 +3,6 @@
 Forms and command lines bring texts, which are read for what they stand for; JSON is taken strictly (I-JSON, RFC 7493): a text is no number.
 """
 
-import functools
 import inspect
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._bounds import DAY_BEYOND, NO_SUCH_PLACE, NOT_A_DAY, NOT_WHOLE, NUMBER_BEYOND, TOO_LONG, TOO_MANY, shown, unfit
-from sixgate.usecases._frame import REGISTRY, Label, Verb
+from sixgate.usecases._frame import Label, Verb
 
 
 class InputRefused(Refusal):
@@ -46,6 +45,7 @@ REASONS: Final = {
 OTHER_REASON: Final = gettext_noop("填写的内容不合要求，请核对。")
 CHOICE_REASON: Final = gettext_noop("请从给出的选项中选择。")
 TWICE: Final = gettext_noop("同一项写了两次，请只留一次。")
+_MODELS: Final[dict[str, type[BaseModel]]] = {}
 MANY_DIGITS: Final = 20  # no number of more digits is in bounds, so its size need not be known
 
 
@@ -54,15 +54,17 @@ def label_of(parameter: inspect.Parameter) -> Label:
     return next(mark for mark in parameter.annotation.__metadata__ if isinstance(mark, Label))
 
 
-@functools.cache
-def input_model(address: str) -> type[BaseModel]:
-    """Return the pydantic model of a verb's arguments."""
-    verb = REGISTRY[address]
+def input_model(verb: Verb) -> type[BaseModel]:
+    """Return the pydantic model of a verb's arguments, made once for each address."""
+    return _MODELS.get(verb.address) or _MODELS.setdefault(verb.address, _model(verb))
+
+
+def _model(verb: Verb) -> type[BaseModel]:
     fields: dict[str, Any] = {
         name: (parameter.annotation, ... if parameter.default is inspect.Parameter.empty else parameter.default)
         for name, parameter in verb.parameters.items()
     }
-    return create_model(address.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model(verb.address.replace(".", "_"), __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def arguments_of(verb: Verb, raw: Mapping[str, object]) -> dict[str, Any]:
@@ -101,7 +103,7 @@ def _typed(verb: Verb, raw: Mapping[str, object], read: Callable[[type[BaseModel
         raise InputRefused(wrong)
     wrong = _not_offered(verb, raw)
     try:
-        model = read(input_model(verb.address))
+        model = read(input_model(verb))
     except ValidationError as error:
         raise InputRefused({**wrong, **reasons(error.errors())}) from None
     if wrong:

@@ -6,6 +6,7 @@ An order compares its columns one after another; the last is unique. Rows whose 
 import base64
 import binascii
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,8 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
+
+_LOST = re.compile("[\x00\ud800-\udfff]")  # what no column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,30 @@ def _plain(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
 
 
+def readable(cursor: str, order: Order) -> bool:
+    """Tell whether a cursor was made for this order; an empty one stands for the first page."""
+    return not cursor or _read(cursor, order) is not None
+
+
 def _read(cursor: str, order: Order) -> list[Any] | None:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         return None
-    fits = isinstance(values, list) and len(values) == len(order.columns) and all(isinstance(value, str | int | None) for value in values)
-    return values if fits and None not in values[1:] and (order.nullable or values[0] is not None) else None
+    if not isinstance(values, list) or len(values) != len(order.columns):
+        return None
+    first, *rest = values
+    unknown = first is None and order.nullable
+    return values if (unknown or _fits(first, order.span[0])) and all(_fits(value, "") for value in rest) else None
+
+
+def _fits(value: object, like: str | int | datetime) -> bool:
+    """Tell whether a value from a cursor is of a column's kind; anyone can write a cursor."""
+    if isinstance(like, int):
+        return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
+    if not isinstance(value, str) or _LOST.search(value):
+        return False
+    try:
+        return isinstance(like, str) or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False

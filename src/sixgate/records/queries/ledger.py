@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from sixgate.engines.ledger.canonical import canonical, commitment, sm3_hex
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import EvidenceVersion, LedgerEvent, LedgerPending, Organisation, Project, User
-from sixgate.records.queries.keyset import Order, slice_of
+from sixgate.records.queries.keyset import Order, readable, slice_of
 
 PAGE = 50
 _BY_TIME: Final = Order(("at", "event_id"), (datetime(2000, 1, 1, tzinfo=UTC), datetime(2999, 1, 1, tzinfo=UTC)))
@@ -104,6 +104,11 @@ def ledger_page(reader: Reader, wanted: LedgerFilter, zone: tzinfo, *, after: st
     found = _narrowed(_readable(reader), wanted, zone)
     page = slice_of(found, _COLUMNS, _BY_TIME, size=PAGE, descending=True, after=after, before=before)
     return LedgerPage(_rows(page.rows), page.before, page.after)
+
+
+def turns(cursor: str) -> bool:
+    """Tell whether a cursor belongs to the ledger's pages."""
+    return readable(cursor, _BY_TIME)
 
 
 def actions_on_record() -> Sequence[str]:

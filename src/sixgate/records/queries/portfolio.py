@@ -12,7 +12,7 @@ from sixgate.domain.authority import PostFact, region_prefix
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Organisation, Project, Region
-from sixgate.records.queries.keyset import Order, slice_of
+from sixgate.records.queries.keyset import Order, readable, slice_of
 
 PAGE: Final = 50
 COUNTED: Final = 1_000
@@ -110,6 +110,7 @@ class ProjectRow:
     status: str
     stale: int
     moved_at: datetime | None
+    amount_fen: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,11 @@ def project_list(projects: QuerySet[Project], wanted: ProjectFilter, *, after: s
     all_here = not part.before and not part.after
     total = len(part.rows) if all_here else found.order_by().values("pk")[: COUNTED + 1].count()
     return ProjectPage([_row(row) for row in part.rows], part.before, part.after, min(total, COUNTED), total > COUNTED)
+
+
+def turns(wanted: ProjectFilter, cursor: str) -> bool:
+    """Tell whether a cursor belongs to the list in this order."""
+    return readable(cursor, _order(wanted))
 
 
 def fitting(projects: QuerySet[Project], wanted: ProjectFilter) -> QuerySet[Project]:
@@ -200,4 +206,5 @@ def _row(row: dict[str, Any]) -> ProjectRow:
         row["status"],
         stale,
         row["state__moved_at"],
+        row["amount_fen"],
     )

@@ -53,14 +53,19 @@ def export_register(
 ) -> Answer:
     """Write the projects an actor sees and asks for to a file; return how many, its digests and its name. The file waits a while to be fetched."""
     act.permit()
-    if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InputRefused({"year": gettext_noop("年度请填四位数字。")})
-    wanted = ProjectFilter(words, stage, owner_id, region_code, type, level, status, low_fen, high_fen, year, sort, descending)
+    wanted = narrowed(ProjectFilter(words, stage, owner_id, region_code, type, level, status, low_fen, high_fen, year, sort, descending))
     projects = visible_projects(act.actor.posts, dict(_law.duties(act.day)))
     written = _Counted(_lines(exported(projects, wanted), _gates(act.day)))
     ref = _write(written, format, f"项目台账-{act.day.isoformat()}.{format}")
     act.enter("register", "projects", count=written.count, format=format, sm3=ref.sm3, asked=_asked(wanted))
     return {"count": written.count, "name": ref.name, "size": ref.size, "sha256": ref.sha256, "sm3": ref.sm3}
+
+
+def narrowed(wanted: ProjectFilter) -> ProjectFilter:
+    """Return a filter whose year is one; raise InputRefused otherwise."""
+    if wanted.year is not None and not FIRST_YEAR <= wanted.year <= LAST_YEAR:
+        raise InputRefused({"year": gettext_noop("年度请填四位数字。")})
+    return wanted
 
 
 class _Counted:
