@@ -9,6 +9,7 @@ from typing import Any
 from sixgate.domain.lifecycle.facts import BASE_FACTS
 from sixgate.domain.lifecycle.gate import GateRow, judge_gate
 from sixgate.engines.rules.evaluate import effect
+from sixgate.engines.rules.overlay import overlay
 from sixgate.engines.rules.pack import activated_targets, english_gaps, read_pack, uncovered
 from sixgate.engines.rules.report import count_rules, explain, run_cases
 from sixgate.engines.rules.rows import PackError
@@ -19,15 +20,17 @@ from sixgate.kernel.text import gettext_noop
 from sixgate.usecases import _law
 
 Answer = dict[str, Any]
+NATIONAL = "cn.project"
 
 
 def check_packs(folders: Sequence[str]) -> Answer:
     """Read packs and run their cases; return {requirements, cases, failed, problems, counts}. `failed` counts everything wrong.
 
-    With no folder named, every delivered pack is checked as it holds in its own jurisdiction: laid over all that stands below it.
+    With no folder named, every delivered pack is checked as it holds in its own jurisdiction: laid over all that stands below it. A named folder
+    whose pack extends another is laid over that one, so that its expressions and cases are checked with the facts they may use.
     """
     try:
-        found = [_read(Path(folder)) for folder in folders] if folders else _delivered()
+        found = [_laid(_read(Path(folder))) for folder in folders] if folders else _delivered()
     except PackError as error:
         problems = [f"{item.file} [[{item.table}]] {item.id}: {item.message}" for item in error.problems]
         return {"requirements": 0, "cases": 0, "failed": len(problems), "problems": problems, "counts": {}}
@@ -94,6 +97,15 @@ def judge_file(path: Path, gate: str, on: date, jurisdiction: str) -> Answer:
 
 def _read(folder: Path) -> Pack:
     return read_pack(folder, BASE_FACTS)
+
+
+def _laid(pack: Pack) -> Pack:
+    """Return a pack laid over those it extends; raise PackError when what it extends is not there."""
+    if not pack.header.extends:
+        return pack
+    known = {item.header.id: item for item in _law.packs()}
+    below = known.get(pack.header.extends)
+    return overlay(_laid(below) if below is not None else known[NATIONAL], pack)[0]
 
 
 def _delivered() -> list[Pack]:
