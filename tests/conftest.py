@@ -56,6 +56,14 @@ def closed_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def plain_terminal() -> Iterator[None]:
+    """Give every process a test starts a terminal that asks for no language, whatever this one asks for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LC_ALL", "C.UTF-8")
+        yield
+
+
 def guarded(call: Callable[..., Any]) -> Callable[..., Any]:
     """Return a socket's method that refuses strangers; the address comes last."""
 

@@ -1,6 +1,7 @@
 """The command line: every verb by its address, and tools that need no database (`rules`, `judge`).
 
 Every command takes `--json` with stable keys and exits non-zero on failure; a verb runs as a named actor (`--as NAME`).
+It speaks Chinese, or English where the terminal does (LC_ALL, LC_MESSAGES, LANG).
 """
 
 import argparse
@@ -14,8 +15,11 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 import django
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from sixgate.kernel.refusal import Refusal
+from sixgate.kernel.text import gettext_noop
 
 FILE_LIMIT = 200 * 1024 * 1024
 
@@ -24,8 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused or failed, 2 unusable arguments."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
     django.setup()
-    parser = _parser()
-    options = parser.parse_args(arguments)
+    with translation.override(_language()):
+        return _answered(_parser().parse_args(arguments))
+
+
+def _language() -> str:
+    """Return the language the terminal asks for, as its programs find it: English where it says so, else Chinese."""
+    asked = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "en" if asked.startswith("en") else "zh-hans"
+
+
+def _answered(options: argparse.Namespace) -> int:
     try:
         answer = options.run(options)
     except Refusal as refusal:
@@ -38,18 +51,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     from sixgate.usecases._registry import verbs
 
-    parser = argparse.ArgumentParser(prog="sixgate", description="六关：证据进，判定出")
-    commands = parser.add_subparsers(required=True, metavar="命令")
+    parser = argparse.ArgumentParser(prog="sixgate", description=_("六关：证据进，判定出"))
+    commands = parser.add_subparsers(required=True, metavar=_("命令"))
     _add_tools(commands)
     _add_import(commands)
     for verb in verbs().values():
-        command = commands.add_parser(verb.address, help=verb.title)
-        command.add_argument("--as", dest="username", required=True, help="以谁的身份办理（登录名）")
-        command.add_argument("--idempotency-key", help="同一个键重复提交只办一次")
+        command = commands.add_parser(verb.address, help=_(verb.title))
+        command.add_argument("--as", dest="username", required=True, help=_("以谁的身份办理（登录名）"))
+        command.add_argument("--idempotency-key", help=_("同一个键重复提交只办一次"))
         _add_parameters(command, verb)
         command.set_defaults(run=_run_verb, address=verb.address)
     for command in commands.choices.values():
-        command.add_argument("--json", action="store_true", help="输出一行 JSON")
+        command.add_argument("--json", action="store_true", help=_("输出一行 JSON"))
     return parser
 
 
@@ -58,7 +71,7 @@ def _add_parameters(command: argparse.ArgumentParser, verb: Any) -> None:
 
     for name, parameter in verb.parameters.items():
         label = label_of(parameter)
-        command.add_argument(f"--{name.replace('_', '-')}", dest=f"arg_{name}", required=parameter.default is parameter.empty, help=label.text)
+        command.add_argument(f"--{name.replace('_', '-')}", dest=f"arg_{name}", required=parameter.default is parameter.empty, help=_(label.text))
 
 
 def _run_verb(options: argparse.Namespace) -> dict[str, Any]:
@@ -86,7 +99,9 @@ def _typed(annotation: Any, text: str) -> Any:
         try:
             return json.loads(text)
         except ValueError:
-            raise Refusal("json_wrong", "“{text}”不是 JSON。", remedy='请按 JSON 书写，如 {{"a": 1}}。', text=text[:60]) from None
+            raise Refusal(
+                "json_wrong", gettext_noop("“{text}”不是 JSON。"), remedy=gettext_noop('请按 JSON 书写，如 {"a": 1}。'), text=text[:60]
+            ) from None
     return text
 
 
@@ -97,18 +112,18 @@ def _received(path: Path) -> Any:
         with path.open("rb") as source:
             return receive(iter(lambda: source.read(1_048_576), b""), path.name, limit=FILE_LIMIT)
     except OSError as error:
-        raise Refusal("file_unreadable", "读不了文件 {path}：{error}", path=path.name, error=error.strerror) from None
+        raise Refusal("file_unreadable", gettext_noop("读不了文件 {path}：{error}"), path=path.name, error=error.strerror) from None
 
 
 def _add_import(commands: Any) -> None:
-    command = commands.add_parser("import-register", help="导入台账（planning.import_register 的简写）")
-    command.add_argument("file", type=Path, help="xlsx 或 csv")
-    command.add_argument("--as", dest="username", required=True, help="以谁的身份办理（登录名）")
-    command.add_argument("--owner", required=True, help="保管台账的单位：名称或编号")
-    command.add_argument("--screening", default="", help="是否涉密：都不涉及填 no")
-    command.add_argument("--mapping", type=Path, help="列的对应关系（JSON 文件），默认自动判断")
-    command.add_argument("--preview", action="store_true", help="只看会怎样，不导入")
-    command.add_argument("--returned", type=Path, help="把有问题的行写成退回修改的工作簿")
+    command = commands.add_parser("import-register", help=_("导入台账（planning.import_register 的简写）"))
+    command.add_argument("file", type=Path, help=_("xlsx 或 csv"))
+    command.add_argument("--as", dest="username", required=True, help=_("以谁的身份办理（登录名）"))
+    command.add_argument("--owner", required=True, help=_("保管台账的单位：名称或编号"))
+    command.add_argument("--screening", default="", help=_("是否涉密：都不涉及填 no"))
+    command.add_argument("--mapping", type=Path, help=_("列的对应关系（JSON 文件），默认自动判断"))
+    command.add_argument("--preview", action="store_true", help=_("只看会怎样，不导入"))
+    command.add_argument("--returned", type=Path, help=_("把有问题的行写成退回修改的工作簿"))
     command.set_defaults(run=_import_register)
 
 
@@ -131,20 +146,20 @@ def _import_register(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _add_tools(commands: Any) -> None:
-    rules = commands.add_parser("rules", help="检查、列出、说明规则包")
+    rules = commands.add_parser("rules", help=_("检查、列出、说明规则包"))
     rules.add_argument("action", choices=["check", "list", "explain"])
-    rules.add_argument("names", nargs="*", help="check：规则包文件夹，默认随产品提供的全部；explain：要求的编号")
+    rules.add_argument("names", nargs="*", help=_("check：规则包文件夹，默认随产品提供的全部；explain：要求的编号"))
     _add_place_and_day(rules)
     rules.set_defaults(run=_rules)
-    judge = commands.add_parser("judge", help="按一份事实文件判一个决策点，不用数据库")
-    judge.add_argument("facts", type=Path, help="JSON 文件：名称对应值")
-    judge.add_argument("--gate", required=True, help="决策点编号，如 G02")
+    judge = commands.add_parser("judge", help=_("按一份事实文件判一个决策点，不用数据库"))
+    judge.add_argument("facts", type=Path, help=_("JSON 文件：名称对应值"))
+    judge.add_argument("--gate", required=True, help=_("决策点编号，如 G02"))
     _add_place_and_day(judge)
     judge.set_defaults(run=_judge)
-    demo = commands.add_parser("demo", help="载入示例数据（只在空库中）")
+    demo = commands.add_parser("demo", help=_("载入示例数据（只在空库中）"))
     demo.add_argument("action", choices=["load"])
     demo.set_defaults(run=_demo)
-    clock = commands.add_parser("clock", help="立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计")
+    clock = commands.add_parser("clock", help=_("立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计"))
     clock.add_argument("action", choices=["run-once"])
     clock.set_defaults(run=_clock)
 
@@ -154,8 +169,8 @@ def _add_place_and_day(command: argparse.ArgumentParser) -> None:
 
     from sixgate.usecases._frame import today
 
-    command.add_argument("--on", type=date.fromisoformat, default=today(), help="判定日，默认今天")
-    command.add_argument("--jurisdiction", default=settings.HOME_JURISDICTION, help="行政区划代码")
+    command.add_argument("--on", type=date.fromisoformat, default=today(), help=_("判定日，默认今天"))
+    command.add_argument("--jurisdiction", default=settings.HOME_JURISDICTION, help=_("行政区划代码"))
 
 
 def _rules(options: argparse.Namespace) -> dict[str, Any]:
@@ -166,7 +181,7 @@ def _rules(options: argparse.Namespace) -> dict[str, Any]:
     if options.action == "list":
         return rulebook.list_requirements(options.jurisdiction, options.on)
     if len(options.names) != 1:
-        raise Refusal("requirement_wanted", "请写出一条要求的编号，如 initiation.feasibility_study。")
+        raise Refusal("requirement_wanted", gettext_noop("请写出一条要求的编号，如 initiation.feasibility_study。"))
     return rulebook.explain_requirement(options.names[0], options.jurisdiction, options.on)
 
 
@@ -190,16 +205,17 @@ def _clock(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _print_refusal(refusal: Refusal, as_json: bool) -> None:
-    fields = getattr(refusal, "fields", None)
-    body = {"failed": True, "code": refusal.code, "reason": str(refusal), "remedy": refusal.remedy, "field": refusal.field, "fields": fields}
+    reason, remedy = _(refusal.template).format(**refusal.params), _(refusal.remedy) if refusal.remedy else None
+    fields = {name: _(text) for name, text in getattr(refusal, "fields", {}).items()}
+    body = {"failed": True, "code": refusal.code, "reason": reason, "remedy": remedy, "field": refusal.field, "fields": fields or None}
     if as_json:
         print(json.dumps({key: value for key, value in body.items() if value is not None}, ensure_ascii=False))
         return
-    print(str(refusal), file=sys.stderr)
-    for name, reason in (fields or {}).items():
-        print(f"  --{name.replace('_', '-')}：{reason}", file=sys.stderr)
-    if refusal.remedy:
-        print(refusal.remedy, file=sys.stderr)
+    print(reason, file=sys.stderr)
+    for name, text in fields.items():
+        print(f"  --{name.replace('_', '-')}：{text}", file=sys.stderr)
+    if remedy:
+        print(remedy, file=sys.stderr)
 
 
 if __name__ == "__main__":
