@@ -179,9 +179,9 @@ SCENES = {
     "register": Scene(MANUAL, "zhou", at("/projects/")),
     "import-preview": Scene(MANUAL, "zhou", _preview),
     "organisation": Scene(MANUAL, "secadmin", _first("/organisations/", "#main tbody a")),
-    "person": Scene(MANUAL, "admin", _first("/people/", "#main tbody a")),
+    "person": Scene(MANUAL, "admin", _first("/people/?q=陈思远", "#main tbody a")),
     "clauses": Scene(MANUAL, "he", at("/clauses/?show=open")),
-    "ledger": Scene(MANUAL, "auditor", at("/ledger/")),
+    "ledger": Scene(MANUAL, "auditor", at("/ledger/?project=市民卡")),
     "ledger-event": Scene(MANUAL, "auditor", _first("/ledger/?action=lifecycle.initiation.sign_off", "#main tbody a")),
 }
 
