@@ -9,7 +9,6 @@ class DoorsConfig(AppConfig):
 
     name = "sixgate.interfaces"
     label = "doors"
-    verbose_name = "入口"
 
     def ready(self) -> None:
         """Add our checks to those of `django check`."""

@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
 from sixgate.domain.lifecycle.facts import BASE_FACTS
 from sixgate.domain.lifecycle.gate import GateRow, judge_gate
 from sixgate.engines.rules.evaluate import effect
@@ -120,7 +122,8 @@ def _listed(rule: Rule, activated: frozenset[str]) -> Answer:
 
 def _problems(pack: Pack) -> list[str]:
     wrong = [f"{result.case.target} · {result.case.name}: {result.case.expect} ≠ {result.actual}" for result in run_cases(pack) if not result.passed]
-    return [*wrong, *(f"{target}: {expect} 缺用例" for target, expect in uncovered(pack)), *(f"{place}: 缺英文" for place in english_gaps(pack))]
+    uncased = [gettext("{target}: {expect} 缺用例").format(target=target, expect=expect) for target, expect in uncovered(pack)]
+    return [*wrong, *uncased, *(gettext("{place}: 缺英文").format(place=place) for place in english_gaps(pack))]
 
 
 def _row(row: GateRow) -> Answer:
