@@ -64,6 +64,7 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
             fixed=form.fixed,
             parts=form.parts(),
             leave=form.unneeded(),
+            needed=("files",) if form.kind is not None and form.kind.files else (),
         )
     except Refusal as refusal:
         return refused(request, refusal)

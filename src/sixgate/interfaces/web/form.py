@@ -78,12 +78,13 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class VerbForm:
-    """A verb's form with what its page knows: choices, parts of composite fields, and the parameters it does not ask for."""
+    """A verb's form with what its page knows: choices, parts of composite fields, the parameters it does not ask for, those needed this time."""
 
     verb: Verb
     choices: Mapping[str, Choices] = field(default_factory=dict)
     parts: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     unasked: Collection[str] = ()
+    needed: Collection[str] = ()
 
     def fields(self, given: Given, wrong: Mapping[str, str]) -> list[Field]:
         """Return the fields with what was typed and, translated, what was wrong."""
@@ -143,7 +144,7 @@ class VerbForm:
 
     def _field(self, name: str, parameter: Parameter, given: Given, wrong: Mapping[str, str]) -> Field:
         label, kind = label_of(parameter), self.kind(name, parameter)
-        required = parameter.default is Parameter.empty
+        required = parameter.default is Parameter.empty or name in self.needed
         common = (name, _(label.text), _(label.help) if label.help else "")
         reason = _(wrong[name]) if name in wrong else ""
         if kind == "group":

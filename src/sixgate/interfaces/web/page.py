@@ -44,6 +44,7 @@ def verb_form(
     fixed: Mapping[str, object] | None = None,
     parts: Mapping[str, Sequence[Part]] | None = None,
     leave: Collection[str] = (),
+    needed: Collection[str] = (),
     done: str | Callable[[Answer], str] = "",
     adapt: Callable[[dict[str, Any]], dict[str, Any]] | None = None,
     target: Target | None = None,
@@ -51,15 +52,16 @@ def verb_form(
 ) -> HttpResponse:
     """Show the form of a verb, or take it, run the verb and go on to `then` (an address, or made from the answer; a page instead of one is shown).
 
-    `fixed` are arguments the page knows (from its URL) and does not ask for; `leave` are parameters left at their default; `parts` name the
-    places of mappings and lists of rows; `adapt` changes the read values before they are checked; `done` says in one sentence what happened.
+    `fixed` are arguments the page knows (from its URL) and does not ask for; `leave` are parameters left at their default, `needed` those that may
+    be left empty at other times but not here; `parts` name the places of mappings and lists of rows; `adapt` changes the read values before they
+    are checked; `done` says in one sentence what happened.
     `target` is what the act touches: a reader who may not is told before filling anything in. `actor` stands for someone not signed in.
     """
     verb = verbs()[address]
     acting = actor or actor_from(request)
     if target is not None and not may(acting, address, target):
         return refused(request, Forbidden("not_permitted", NOT_YOURS, remedy=ASK, title=_(verb.title)))
-    form = VerbForm(verb, choices or {}, parts or {}, {*(fixed or {}), *leave})
+    form = VerbForm(verb, choices or {}, parts or {}, {*(fixed or {}), *leave}, needed)
     given = request.POST.copy() if request.method == "POST" else starting_values(initial or {})
     problem: Refusal | None = None
     if request.method == "POST":
