@@ -8,13 +8,14 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 import django
 from django.db import DatabaseError, connections
 
 TICK_SECONDS = 30
+Jobs = Mapping[str, tuple[timedelta, Callable[[datetime], int]]]
 logger = logging.getLogger("sixgate.clock")
 
 
@@ -26,21 +27,20 @@ def main() -> int:
     django.setup()
     from sixgate.interfaces.checks import refuse_unfit_start
     from sixgate.usecases._frame import now
+    from sixgate.usecases.upkeep import JOBS
 
     refuse_unfit_start()
     last: dict[str, datetime] = {}
     while True:
-        last.update(run_due(last, now()))
+        last.update(run_due(JOBS, last, now()))
         connections.close_all()
         time.sleep(TICK_SECONDS)
 
 
-def run_due(last: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
+def run_due(jobs: Jobs, last: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
     """Run the jobs whose time has come; return when each that succeeded ran. One that fails is reported and due again at the next tick."""
-    from sixgate.usecases.upkeep import JOBS
-
     ran: dict[str, datetime] = {}
-    for name, (every, job) in JOBS.items():
+    for name, (every, job) in jobs.items():
         if name in last and at < last[name] + every:
             continue
         try:
