@@ -133,15 +133,20 @@ class Pointer:
 
     def press(self, label: str, beside: str = "") -> None:
         """Press a button or follow a link, in a row where one is named."""
-        main, name = self.page.locator("main"), _named(label)
-        place = main.locator(ROWS, has_text=beside).first if beside else main
+        target = self._pressable(self.page.locator("main"), label)
+        if beside:
+            row = self.page.locator("main").locator(ROWS, has_text=beside, has=self._pressable(self.page, label)).first
+            target = self._pressable(row, label)
         with self.page.expect_navigation():
-            place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name)).first.click()
+            target.first.click()
         self.arrived(self.page)
 
     def unfold(self, label: str) -> None:
         """Open a folded part."""
         self.page.locator("main summary", has_text=_named(label)).first.click()
+
+    def _pressable(self, place: Page | Locator, label: str) -> Locator:
+        return place.get_by_role("button", name=_named(label)).or_(place.get_by_role("link", name=_named(label)))
 
     def _field(self, label: str) -> Locator:
         return self.page.get_by_label(_named(label)).first

@@ -27,6 +27,12 @@ GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id",
 DANGER = ("decide_gate", "record_decision", "terminate_project", "cancel_project", "split_project", "merge_projects", "withdraw_evidence")
 KINDS = {"fen": "money", "integer": "number", "ratio": "ratio", "date": "date", "enum": "choices", "yes_no": "yes_no"}
 CONDITION_PARTS = (Part("text", gettext_noop("要做什么")), Part("due_on", gettext_noop("哪天之前"), "date"))
+INTROS = {
+    "request_gate": gettext_noop("申请后，依据的事实按此刻固定下来，各单位和决定人都凭它办理。还有没补齐的也可以申请，由决定人退回或附理由越过。"),
+    "take_over_gate": gettext_noop("启用本平台之前已经批过的，照批件登记，由第二人核对后算数，不再重新判断。"),
+    "check_record": gettext_noop("请对照原件逐项核对。一致的，这项决定从现在起算数；不一致的，写明哪一项。"),
+}
+TEMPLATES = {"check_record": "lifecycle/check_record.html"}
 NOT_YOURS = gettext_noop("您的岗位不能做这件事：{title}。")
 
 
@@ -50,7 +56,7 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
             form.choices(),
             form.initial(),
             then=back,
-            template="lifecycle/act.html" if form.gate else "form.html",
+            template=form.template(),
             context={
                 "nav": "register",
                 "crumbs": [(reverse("register"), _("项目")), (reverse("project", args=[project_id]), project.name)],
@@ -138,7 +144,13 @@ class _Form:
 
     def intro(self) -> str:
         """Return a sentence before the form."""
-        return self.kind.help if self.kind is not None else ""
+        if self.kind is not None:
+            return self.kind.help
+        return _(INTROS[self.name]) if self.name in INTROS else ""
+
+    def template(self) -> str:
+        """Return the page the form stands on: beside its gate where it has one."""
+        return TEMPLATES.get(self.name, "lifecycle/act.html") if self.gate else "form.html"
 
     def _shares(self) -> list[Part]:
         return [

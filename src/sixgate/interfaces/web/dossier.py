@@ -17,8 +17,10 @@ from sixgate.domain.authority import Target
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TRAITS, PROJECT_TYPES, SECRECY, STAGES, SYSTEM_TRAITS
 from sixgate.engines.rules.schema import Gate
 from sixgate.interfaces.web.page import actor_from, refused
+from sixgate.interfaces.web.register_import import TARGET_LABELS
 from sixgate.kernel.refusal import Invisible
 from sixgate.records.queries import dossier_view as view
+from sixgate.records.queries.imports import imported_columns
 from sixgate.records.queries.portfolio import STATUSES
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._offers import duties_with, duty_titles, gates_in, may
@@ -135,7 +137,8 @@ def _history(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict
 
 
 def _people(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
-    return {"people": view.people_of(head, duties_with("sign_off"), today()), "duties": duty_titles()}
+    columns = [(_(TARGET_LABELS.get(name, name)), text) for name, text in imported_columns(head.id)]
+    return {"people": view.people_of(head, duties_with("sign_off"), today()), "duties": duty_titles(), "columns": columns}
 
 
 SECTIONS = {"evidence": _evidence, "money": _money, "systems": _systems, "changes": _changes, "history": _history, "people": _people}

@@ -75,6 +75,11 @@ class Field:
         """Return whether the answer takes several lines."""
         return self.kind == "long"
 
+    @property
+    def plain(self) -> bool:
+        """Return whether none of the parts must be filled; then none is marked as one that may be left empty."""
+        return not any(part.required for part in self.parts)
+
 
 @dataclass(frozen=True, slots=True)
 class VerbForm:
@@ -192,7 +197,7 @@ def _written(name: str, value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int) and name.endswith("_fen"):
-        return f"{Decimal(value).scaleb(-6):f}"
+        return f"{Decimal(value).scaleb(-6).normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -57,6 +57,16 @@ def acted_since(batch: ImportBatch) -> list[str]:
     return sorted(Project.objects.filter(pk__in=touched).values_list("name", flat=True))
 
 
+def imported_columns(project_id: UUID) -> list[tuple[str, str]]:
+    """Return what an imported register says of a project beside the platform's own fields: the target or the heading of a column, and its text."""
+    project = Project.objects.get(pk=project_id)
+    if not project.import_key:
+        return []
+    own = {"region": project.region_text, "stage_text": project.status_report, "amount_text": project.amount_text}
+    rest = {name.removesuffix("_text"): str(text) for name, text in project.extra.items() if not name.endswith("_precision")}
+    return [(name, text) for name, text in {**own, **rest}.items() if text]
+
+
 def import_view(batch_id: UUID, *, most: int = 200) -> ImportView | None:
     """Return one batch with its first rows."""
     batch = ImportBatch.objects.filter(pk=batch_id).select_related("owner", "event").first()

@@ -12,6 +12,7 @@ from sixgate.domain.lifecycle.evidence import fact_value
 from sixgate.domain.lifecycle.wording import value_text
 from sixgate.engines.rules.schema import EvidenceKind, Pack
 from sixgate.kernel.refusal import Invisible
+from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Contract, EvidenceFile, EvidenceVersion, Project, ProjectSystem
 from sixgate.records.queries.visible import visible_projects
 from sixgate.usecases import _law
@@ -20,6 +21,8 @@ from sixgate.usecases._project import law_for, target_of
 from sixgate.usecases.lifecycle.evidence import OWNER
 from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, opens_secrets, speaks_english
 from sixgate.usecases.lifecycle.reading.shapes import EvidencePlace, EvidenceVersionLine, FileLine
+
+LEFT_EMPTY = gettext_noop("没有填")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,10 +215,11 @@ def _line(pack: Pack, place: Place, version: EvidenceVersion, *, sealed: bool) -
 
 
 def _fields(pack: Pack, kind: EvidenceKind, version: EvidenceVersion) -> list[tuple[str, str]]:
-    """Return label and value of every declared field; what was left empty is "not known"."""
-    keyed = [field for field in kind.fields if field.type != "file"]
+    """Return label and value of every declared field, also of those left empty."""
+    keyed = [(field, version.fields.get(field.id)) for field in kind.fields if field.type != "file"]
     return [
-        (field.label, value_text(pack, f"evidence.{kind.id}.{field.id}", fact_value(field, version.fields.get(field.id)), gettext)) for field in keyed
+        (field.label, gettext(LEFT_EMPTY) if value is None else value_text(pack, f"evidence.{kind.id}.{field.id}", fact_value(field, value), gettext))
+        for field, value in keyed
     ]
 
 

@@ -33,6 +33,7 @@ from sixgate.usecases.lifecycle.reading.shapes import (
     PanelCondition,
     PanelGroup,
     PanelRow,
+    PanelScan,
     PanelSigner,
     PanelStep,
     WantedEvidence,
@@ -123,7 +124,13 @@ def _decided(passage: Passage | None) -> dict[str, Any]:
         "document_no": passage.document.document_no if passage and passage.document else "",
         "decided_source": passage.source if passage else "",
         "reason": passage.reason if passage else "",
+        "scans": _scans(passage),
     }
+
+
+def _scans(passage: Passage | None) -> tuple[PanelScan, ...]:
+    files = passage.document.files.select_related("file").order_by("id") if passage and passage.document else ()
+    return tuple(PanelScan(str(item.id), item.name, item.file.sm3) for item in files)
 
 
 class _Rows:

@@ -50,8 +50,16 @@ def shown_fact(pack: Pack, fact: Fact, sealed: Collection[str]) -> PanelFact:
         keyed_by=proof.keyed_by,
         checked_by=proof.checked_by,
         digest=proof.digest if from_evidence else "",
-        formula=gettext(proof.formula) if proof.formula else "",
+        formula=_formula(pack, proof.formula),
     )
+
+
+def _formula(pack: Pack, text: str) -> str:
+    """Return a formula in words; one that only names facts says that these are missing."""
+    names = text.split(", ")
+    if not all(name in pack.facts for name in names):
+        return gettext(text) if text else ""
+    return gettext("还缺：{names}").format(names="、".join(label_of(pack, name, gettext) for name in names))
 
 
 def _number(pack: Pack, name: str, fact: Fact | None, sealed: Collection[str]) -> SpineNumber:

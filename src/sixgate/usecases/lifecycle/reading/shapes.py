@@ -147,6 +147,15 @@ class GateTab:
 
 
 @dataclass(frozen=True, slots=True)
+class PanelScan:
+    """One scan of a decision recorded from paper."""
+
+    id: str
+    name: str
+    sm3: str
+
+
+@dataclass(frozen=True, slots=True)
 class GatePanel:
     """Everything about one gate of one project on one day. `state`: later | open | requested | coordination | leading_group | decided."""
 
@@ -188,6 +197,7 @@ class GatePanel:
     document_no: str
     decided_source: str
     reason: str
+    scans: tuple[PanelScan, ...]
     waits_for_check: bool
     conditions: tuple[PanelCondition, ...]
     changes: tuple[PanelChange, ...]
