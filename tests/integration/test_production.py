@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import signal
 import socket
@@ -17,6 +18,7 @@ import pytest
 from place import FIT, PREPARE, SERVE, Place, alive, family, free_port
 from sixgate.usecases.demo import DEMO_PASSWORD, PEOPLE
 
+pytestmark = pytest.mark.skipif("postgres" in os.environ.get("DATABASE_URL", ""), reason="SQLite files of its own: runs in the other round")
 WEB = ("-m", "granian", "--interface", "wsgi", "sixgate.interfaces.wsgi:application")
 CLOCK = ("-m", "sixgate.interfaces.clock")
 WORKER = ("-m", "django", "db_worker", "--batch")
