@@ -21,7 +21,7 @@ from sixgate.usecases.planning.life import suspend_project
 from sixgate.usecases.planning.systems import link_system, register_system
 
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
-TABS = ("evidence", "money", "systems", "changes", "history", "people")
+TABS = ("evidence", "deadlines", "money", "systems", "changes", "history", "people")
 
 
 def shown(actor: Actor, project: UUID, rest: str = "") -> str:
@@ -159,7 +159,7 @@ def test_an_unknown_gate_or_section_is_not_found() -> None:
     assert [client.get(f"/projects/{project}/{rest}").status_code for rest in ("gates/G99/", "nothing/")] == [404, 404]
 
 
-@pytest.mark.parametrize(("tab", "most"), [("money/", 18), ("systems/", 16), ("changes/", 17), ("history/", 17), ("people/", 16)])
+@pytest.mark.parametrize(("tab", "most"), [("money/", 34), ("deadlines/", 34), ("systems/", 16), ("changes/", 17), ("history/", 17), ("people/", 16)])
 def test_a_section_reads_a_fixed_number_of_queries(tab: str, most: int) -> None:
     people = cast()
     project = rich(people)
@@ -171,3 +171,18 @@ def test_a_section_reads_a_fixed_number_of_queries(tab: str, most: int) -> None:
 
 def _plain(page: bytes) -> bytes:
     return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", page)
+
+
+def test_the_deadlines_page_tells_what_runs_from_which_day_and_stands_still_in_a_pause() -> None:
+    people = cast()
+    project = project_of(people)
+    assert "现在没有在计时的期限。" in shown(people.clerk, project, "deadlines/")
+    signed = today() - timedelta(days=60)
+    record_contract["procurement"](
+        people.clerk, project_id=project, title="开发合同", supplier_id=people.here.other.id, amount_fen=WAN, signed_on=signed
+    )
+    page = shown(people.clerk, project, "deadlines/")
+    overdue = {name: page.count(f"签订日 {signed}") > 0 and name in page for name in ("已过期限", "个工作日</b>", "· 开发合同")}
+    assert overdue == dict.fromkeys(overdue, True)
+    suspend_project(people.clerk, project_id=project, reason="资金未到位")
+    assert "项目暂停中，期限停止计算，恢复后接着算。" in shown(people.clerk, project, "deadlines/")

@@ -25,11 +25,12 @@ from sixgate.records.queries.portfolio import STATUSES
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._offers import duties_with, duty_titles, gates_in, may
 from sixgate.usecases._registry import verbs, visible_to
-from sixgate.usecases.lifecycle.reading import evidence_place, gate_panel, money_spine
+from sixgate.usecases.lifecycle.reading import deadline_sheet, evidence_place, gate_panel, money_spine
 
 TABS = (
     ("gates", gettext_lazy("关口")),
     ("evidence", gettext_lazy("材料")),
+    ("deadlines", gettext_lazy("期限")),
     ("money", gettext_lazy("经费与合同")),
     ("systems", gettext_lazy("系统")),
     ("changes", gettext_lazy("变更")),
@@ -44,6 +45,7 @@ OUTCOMES = {
 }
 PLAIN_VERBS = {
     "evidence": (),
+    "deadlines": (),
     "money": ("planning.add_funding", "lifecycle.{stage}.record_contract", "lifecycle.{stage}.record_payment"),
     "systems": ("planning.register_system", "planning.link_system"),
     "changes": ("lifecycle.{stage}.file_change",),
@@ -112,6 +114,10 @@ def _evidence(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dic
     return {"stages": [item for item in stages if item[2]], "papers": view.papers_of(head.id)}
 
 
+def _deadlines(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
+    return {"sheet": deadline_sheet(actor, head.id)}
+
+
 def _money(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
     spine = money_spine(actor, head.id)
     proof = [item.fact for item in spine if item.fact is not None]
@@ -141,7 +147,15 @@ def _people(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[
     return {"people": view.people_of(head, duties_with("sign_off"), today()), "duties": duty_titles(), "columns": columns}
 
 
-SECTIONS = {"evidence": _evidence, "money": _money, "systems": _systems, "changes": _changes, "history": _history, "people": _people}
+SECTIONS = {
+    "evidence": _evidence,
+    "deadlines": _deadlines,
+    "money": _money,
+    "systems": _systems,
+    "changes": _changes,
+    "history": _history,
+    "people": _people,
+}
 
 
 def _head_context(head: view.ProjectHead, actor: Actor, tab: str) -> dict[str, Any]:

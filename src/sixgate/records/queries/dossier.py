@@ -6,7 +6,7 @@ An evidence version becomes facts when it was not withdrawn and, where the kind 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from sixgate.records.models import (
     EvidenceFile,
     EvidenceVersion,
     FundingLine,
+    Pause,
     Payment,
     Project,
     ProjectSystem,
@@ -81,6 +82,11 @@ class Counted:
     submitted_at: datetime
     checked_by: str
     digest: str
+
+
+def pauses_of(project_id: UUID) -> list[tuple[date, date | None]]:
+    """Return when a project stood still, half-open; the end is None while it still does."""
+    return list(Pause.objects.filter(project_id=project_id).order_by("from_day").values_list("from_day", "until_day"))
 
 
 def counted_versions(project_ids: Collection[UUID], kinds: Mapping[str, EvidenceKind]) -> list[Counted]:
