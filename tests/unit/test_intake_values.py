@@ -160,6 +160,7 @@ def test_headings_find_their_target(heading: str, target: str) -> None:
         ("金额", ""),
         ("Budget (£million)", "GBP*1000000"),
         ("Total £m", "GBP*1000000"),
+        ("Amount (10k CNY)", "万元"),
     ],
 )
 def test_headings_state_their_unit(heading: str, unit: str) -> None:

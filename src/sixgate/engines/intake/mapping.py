@@ -99,7 +99,7 @@ TARGETS = tuple(word.target for word in VOCABULARY)
 _NOT_A_VALUE = re.compile(r"narrative|comment|variance|percent|%|比例|增减|差异|偏差")
 _UNITS = (
     ("亿元", re.compile(r"亿元?")),
-    ("万元", re.compile(r"万元|万$|\bwan\b")),
+    ("万元", re.compile(r"万元|万$|\bwan\b|10k cny")),
     ("千元", re.compile(r"千元")),
     ("元", re.compile(r"(?<![万亿千百])元|人民币|rmb|cny|yuan")),
 )

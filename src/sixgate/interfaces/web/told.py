@@ -56,6 +56,7 @@ OTHER_KEYS = {
     "username": gettext_noop("登录名"),
 }
 OUTCOMES = {"recorded": gettext_noop("已批（补录）"), "override": gettext_noop("附理由越过")}
+UNIT = re.compile(r"（万元）$|\s*\(10k CNY\)$")  # the amount says it itself
 DIGEST = re.compile(r"[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}")
 
 
@@ -78,7 +79,7 @@ def _line(verb: Verb | None, key: str, value: Any) -> Line:
     label = _label(verb, key)
     title = _(label.text) if label is not None else _(OTHER_KEYS[key]) if key in OTHER_KEYS else key
     text = _text(key, value, label)
-    return Line(title.removesuffix("（万元）"), text, bool(DIGEST.fullmatch(text)) or (label is None and key not in OTHER_KEYS))
+    return Line(UNIT.sub("", title), text, bool(DIGEST.fullmatch(text)) or (label is None and key not in OTHER_KEYS))
 
 
 def _label(verb: Verb | None, key: str) -> Label | None:
