@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -82,6 +83,7 @@ RULES: dict[str, tuple[Callable[[ast.Module], Iterator[Finding]], tuple[str, ...
     "no second clock": (other_clocks, (), "from datetime import date\nx = date.today()"),
     "no flag that skips authority": (asserted_doors, ("usecases", "domain"), "def run(actor, skip_checks=False): ..."),
 }
+BANNED = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["ruff"]["lint"]["flake8-tidy-imports"]["banned-api"]
 CLOCK = "src/sixgate/usecases/_frame.py"
 
 
@@ -113,6 +115,11 @@ def test_the_frame_reads_the_clock_once() -> None:
 )
 def test_the_linter_refuses_a_second_clock(planted: str) -> None:
     assert _banned(planted, "src/sixgate/usecases/planning/planted.py") == ["TID251"]
+
+
+@pytest.mark.parametrize("clock", sorted(BANNED))
+def test_the_linter_refuses_every_clock_on_its_list(clock: str) -> None:
+    assert _banned(f"import {clock.split('.')[0]}\nx = {clock}\n", "src/sixgate/domain/planted.py") == ["TID251"]
 
 
 def test_only_the_frame_may_silence_the_ban_on_clocks() -> None:
