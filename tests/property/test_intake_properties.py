@@ -19,7 +19,7 @@ names = st.text(alphabet=st.characters(codec="utf-8", categories=("L", "N", "P")
     lambda text: normalise(text) == text and text[0].isalpha() and len(text.strip()) > 2
 )
 rows = st.lists(st.tuples(names, st.integers(0, 10**9), st.dates(date(1950, 1, 1), date(2150, 1, 1))), min_size=1, max_size=8)
-seeded = settings(derandomize=True, deadline=None, max_examples=60)
+seeded = settings(derandomize=True, deadline=None)
 
 
 @seeded
