@@ -170,7 +170,8 @@ def verb(
     def wrap(function: Callable[Concatenate[Act, P], Answer]) -> Callable[Concatenate[Actor, P], Answer]:
         @functools.wraps(function)
         def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Answer:
-            key = str(kwargs.pop("idempotency_key", None) or "")
+            given = kwargs.pop("idempotency_key", None)
+            key = None if given is None else str(given)
             if (earlier := replayed(actor, address, key, kwargs)) is not None:
                 return earlier
             prepared = prepare(*args, **kwargs) if prepare else None
@@ -186,7 +187,7 @@ def verb(
 
 
 def _perform(
-    address: str, function: Callable[..., Answer], actor: Actor, key: str, arguments: Mapping[str, object], prepared: object = None
+    address: str, function: Callable[..., Answer], actor: Actor, key: str | None, arguments: Mapping[str, object], prepared: object = None
 ) -> Answer:
     act = Act(actor, address, now(), new_row_id(), prepared=prepared)
     try:
@@ -216,9 +217,9 @@ def _perform(
         raise
 
 
-def replayed(actor: Actor, address: str, key: str, arguments: Mapping[str, object]) -> Answer | None:
+def replayed(actor: Actor, address: str, key: str | None, arguments: Mapping[str, object]) -> Answer | None:
     """Return what an actor was answered to the same body under the same key, None when there is no key or it is new; raise Conflict for another body."""
-    if not key:
+    if key is None:
         return None
     if not KEY.fullmatch(key):
         raise Refusal(

@@ -9,7 +9,7 @@ from ninja.openapi.schema import OpenAPISchema
 from pydantic.json_schema import models_json_schema
 
 from sixgate.domain.axes import STAGE_TITLES
-from sixgate.interfaces.api.problem import MEDIA_TYPE
+from sixgate.interfaces.api.problem import MEDIA_TYPE, Problem
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import KEY, Label, Verb
 from sixgate.usecases._input import input_model
@@ -30,8 +30,8 @@ TAGS: Final = {
     "files": gettext_noop("文件"),
     "ledger": gettext_noop("存证账本"),
 }
-SAID: Final = {
-    "200": gettext_noop("回答"),
+ANSWER: Final = gettext_noop("回答")
+REFUSED: Final = {
     "401": gettext_noop("没有登录"),
     "403": gettext_noop("看得到，但无权办理；或没有 CSRF 令牌"),
     "404": gettext_noop("没有，或看不到"),
@@ -65,9 +65,7 @@ def describe_query(read: Verb) -> None:
 def completed(document: OpenAPISchema) -> OpenAPISchema:
     """Return ninja's document completed, in the language of the request."""
     components = document["components"]
-    components["schemas"] |= _bodies() | {"Done": _done()}
-    for field in components["schemas"]["Problem"]["properties"].values():
-        field["description"] = _(field["description"])
+    components["schemas"] |= _bodies() | {"Done": _done(), "Problem": _problem()}
     components["securitySchemes"]["Csrf"] = {"type": "apiKey", "in": "header", "name": "X-CSRFToken"}
     for path in document["paths"].values():
         for method, operation in path.items():
@@ -140,6 +138,14 @@ def _done() -> Json:
     }
 
 
+def _problem() -> Json:
+    schema = Problem.model_json_schema()
+    for found in schema["properties"].values():
+        found["description"] = _(found["description"])
+        del found["title"]
+    return schema
+
+
 def _complete(operation: Json, *, changes: bool) -> None:
     """Write what ninja does not know into one operation."""
     name = operation["operationId"]
@@ -149,19 +155,25 @@ def _complete(operation: Json, *, changes: bool) -> None:
     for parameter in operation["parameters"]:
         parameter["description"] = _(PLACES[parameter["name"]])
         parameter["schema"].pop("title", None)
-    for status, answer in operation["responses"].items():
-        answer["description"] = _(SAID[str(status)])
-        if int(status) >= 400:
-            answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}}
     if changes:
         operation["security"] = [{**operation["security"][0], "Csrf": []}]
+    operation["responses"] = {"200": operation["responses"][200] | {"description": _(ANSWER)}, **_refusals(operation, changes=changes)}
     if name in _BODIES:
         operation["requestBody"] = _content(_name(_BODIES[name])) | {"required": True}
-        operation["responses"][200] |= _content("Done")
+        operation["responses"]["200"] |= _content("Done")
         key = {"type": "string", "pattern": f"^{KEY.pattern}$"}
         operation["parameters"].append({"in": "header", "name": "Idempotency-Key", "required": False, "schema": key, "description": _(ABOUT_KEY)})
     if name in _QUERIES:
         operation["parameters"] += _query(_QUERIES[name])
+
+
+def _refusals(operation: Json, *, changes: bool) -> Json:
+    """Return the answers of an operation that refuse: a verb may give them all, what changes nothing conflicts with nothing."""
+    verb = operation["operationId"] in _BODIES
+    absent = verb or any(parameter["in"] == "path" for parameter in operation["parameters"])
+    known = {"401": True, "403": changes, "404": absent, "409": verb, "422": True}
+    content = {MEDIA_TYPE: {"schema": {"$ref": REFERENCE.format(model="Problem")}}}
+    return {status: {"description": _(REFUSED[status]), "content": content} for status, given in known.items() if given}
 
 
 def _content(model: str) -> Json:

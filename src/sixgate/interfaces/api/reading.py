@@ -13,7 +13,6 @@ from django.http import HttpRequest
 
 from sixgate.interfaces.api.document import describe_query
 from sixgate.interfaces.api.door import actor_from, api
-from sixgate.interfaces.api.problem import Problem
 from sixgate.kernel.identity import load_divisions
 from sixgate.kernel.refusal import Invisible, Refusal
 from sixgate.kernel.text import gettext_noop
@@ -33,8 +32,6 @@ from sixgate.usecases.planning.export import narrowed
 AFTER: Final = Label(gettext_noop("下一页"), gettext_noop("上一次回答里的 after，原样带回。"), multiline=True)
 BEFORE: Final = Label(gettext_noop("上一页"), gettext_noop("上一次回答里的 before，原样带回。"), multiline=True)
 RESULTS: Final = (("", gettext_noop("不限")), ("ok", gettext_noop("已办")), ("denied", gettext_noop("被拒绝")), ("error", gettext_noop("出错")))
-ONE: Final = {401: Problem, 404: Problem, 422: Problem}
-MANY: Final = {401: Problem, 422: Problem}
 
 
 def _projects(actor: Actor, *, after: Annotated[str, AFTER] = "", before: Annotated[str, BEFORE] = "", **wanted: Any) -> ProjectPage:
@@ -110,14 +107,14 @@ LEDGER: Final = _read("ledger", gettext_noop("存证账本"), _ledger, _own(_led
 KIND: Final = _read("evidence_kind", gettext_noop("材料的登记项"), _kind, _own(_kind))
 
 
-@api.get("/projects", operation_id=PROJECTS.address, summary=PROJECTS.title, tags=["planning"], response={200: ProjectPage, **MANY})
+@api.get("/projects", operation_id=PROJECTS.address, summary=PROJECTS.title, tags=["planning"], response=ProjectPage)
 def projects(request: HttpRequest) -> ProjectPage:
     """Return a page of the projects the caller sees, narrowed and sorted as the register page is."""
     page: ProjectPage = _asked(PROJECTS, request)
     return page
 
 
-@api.get("/projects/{project_id}", operation_id="project", summary=gettext_noop("一个项目"), tags=["planning"], response={200: ProjectHead, **ONE})
+@api.get("/projects/{project_id}", operation_id="project", summary=gettext_noop("一个项目"), tags=["planning"], response=ProjectHead)
 def project(request: HttpRequest, project_id: UUID) -> ProjectHead:
     """Return one project: its register entry, money, where it stands, what stands under its gates."""
     head = project_head(visible_to(actor_from(request)), project_id)
@@ -131,7 +128,7 @@ def project(request: HttpRequest, project_id: UUID) -> ProjectHead:
     operation_id="gate_panel",
     summary=gettext_noop("决策点的判定"),
     tags=["lifecycle"],
-    response={200: GatePanel, **ONE},
+    response=GatePanel,
 )
 def gate(request: HttpRequest, project_id: UUID, gate: str) -> GatePanel:
     """Return everything about one gate of one project: verdicts with clauses and proofs, joint sign-off, what went stale."""
@@ -141,20 +138,20 @@ def gate(request: HttpRequest, project_id: UUID, gate: str) -> GatePanel:
     return panel
 
 
-@api.get("/evidence_kinds/{kind}", operation_id=KIND.address, summary=KIND.title, tags=["lifecycle"], response={200: dict[str, Any], **ONE})
+@api.get("/evidence_kinds/{kind}", operation_id=KIND.address, summary=KIND.title, tags=["lifecycle"], response=dict[str, Any])
 def evidence_kind(request: HttpRequest, kind: str) -> dict[str, Any]:
     """Return the JSON Schema of the fields of a kind of evidence, as the pack of a jurisdiction declares it today."""
     return kind_schema(kind, _asked(KIND, request))
 
 
-@api.get("/ledger", operation_id=LEDGER.address, summary=LEDGER.title, tags=["ledger"], response={200: LedgerPage, **MANY})
+@api.get("/ledger", operation_id=LEDGER.address, summary=LEDGER.title, tags=["ledger"], response=LedgerPage)
 def ledger(request: HttpRequest) -> LedgerPage:
     """Return a page of the acts the caller may read, newest first."""
     page: LedgerPage = _asked(LEDGER, request)
     return page
 
 
-@api.get("/ledger/{event_id}", operation_id="ledger_event", summary=gettext_noop("一条存证"), tags=["ledger"], response={200: EventProof, **ONE})
+@api.get("/ledger/{event_id}", operation_id="ledger_event", summary=gettext_noop("一条存证"), tags=["ledger"], response=EventProof)
 def ledger_event(request: HttpRequest, event_id: UUID) -> EventProof:
     """Return one act with its proof, recomputed now from the stored bytes."""
     return open_event(actor_from(request), event_id)

@@ -1,0 +1,172 @@
+"""Every operation of the OpenAPI document called with what its schema generates, and with what it forbids, by five callers, through WSGI.
+
+Whatever comes in: no failure of ours, only declared answers of the declared form, refusals as problems, and nothing taken that the schema forbids.
+SIXGATE_FUZZ_EXAMPLES says how many cases of each kind every operation gets (a few by default, hundreds in a soak).
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.core.parameters import ParameterLocation
+
+from callers import Caller, City, callers, city
+from factories import CITY, filled
+from sixgate.interfaces.wsgi import application
+from sixgate.records.models import LedgerEvent
+from sixgate.usecases import _law
+from sixgate.usecases._frame import today
+
+pytestmark = pytest.mark.usefixtures("rows", "own_files")
+EXAMPLES: Final = int(os.environ.get("SIXGATE_FUZZ_EXAMPLES", "3"))
+SEED: Final = 20261125
+KEPT: Final = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_schema_conformance",
+    "response_headers_conformance",
+)
+NASTY: Final = (
+    "a\x00b", "\ud800", "字" * 6_000, "é" * 400, "", " ", "‮", "0001-01-01", "9999-12-31", "86400", 0, -1, 2**31, 2**53, 2**63, 10**400,
+    1.5, float("nan"), True, None, [], {}, [[]] * 600, {"名": 1}, {"a": {"b": [{"c": 1e300}]}},
+)  # fmt: skip
+COMMON: Final = settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What is sent; `meta` says what of it the schema forbids, None for what was made to mean something here."""
+
+    meta: Any
+    path_parameters: Mapping[str, Any]
+    query: Mapping[str, Any]
+    headers: Mapping[str, Any]
+    body: Any
+    media_type: str | None
+
+
+def test_every_operation_keeps_its_word_whatever_comes_in() -> None:
+    here = city()
+    here.known["event_id"].extend(LedgerEvent.objects.order_by("event_id").values_list("event_id", flat=True)[:3])
+    who = callers(here)
+    load_all_checks()
+    broken: dict[str, str] = {}
+    answers: Counter[tuple[str, int]] = Counter()
+    made: dict[str, list[Sent]] = {}
+    for operation in _operations():
+        here.reopen()
+        name = str(operation.definition.raw["operationId"])
+        shape = name.rpartition(".")[2] if name.startswith("lifecycle.") else name  # six addresses of one verb take the same body
+        if shape not in made:
+            made[shape] = _made(operation, here)
+        for caller, sent, problem, status in _called(operation, made[shape], who):
+            answers[(caller, status)] += 1
+            if problem:
+                broken.setdefault(f"{name} {caller} {sent}"[:600], problem)
+    assert broken == {}
+    assert {status for caller, status in answers if caller == "nobody"} == {401}
+    assert {status for caller, status in answers if caller == "everyone"} == {200, 403, 404, 409, 422}
+
+
+def _operations() -> list[Any]:
+    document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    return [found.ok() for found in document.get_all_operations()]
+
+
+def _made(operation: Any, here: City) -> list[Sent]:
+    """Return cases of an operation: those its schema generates, with values that mean something here, some of them spoilt; and those it forbids."""
+    found: list[Sent] = []
+
+    @seed(SEED)
+    @COMMON
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.POSITIVE), data=st.data())
+    def allowed(case: Any, data: st.DataObject) -> None:
+        body = data.draw(_meaningful(case.body, here)) if isinstance(case.body, dict) else case.body
+        path = data.draw(_meaningful(case.path_parameters, here))
+        found.append(Sent(None, path, case.query, case.headers, body, case.media_type))
+
+    @seed(SEED)
+    @COMMON
+    @given(case=operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
+    def forbidden(case: Any) -> None:
+        found.append(Sent(case.meta, case.path_parameters, case.query, case.headers, case.body, case.media_type))
+
+    allowed()
+    forbidden()
+    return found
+
+
+@st.composite
+def _meaningful(draw: st.DrawFn, given_values: dict[str, Any], here: City) -> dict[str, Any]:
+    """Return the values with known ones in most places, and now and then one that is spoilt."""
+    values = deepcopy(given_values)
+    for name, pool in here.known.items():
+        if name in values and pool and draw(st.integers(0, 7)):
+            several = isinstance(values[name], list)
+            values[name] = draw(st.lists(st.sampled_from(pool), min_size=1, max_size=2)) if several else draw(st.sampled_from(pool))
+    kind = _law.law(CITY, today())[0].evidence.get(str(values.get("kind")))
+    if "fields" in values and kind is not None and draw(st.integers(0, 3)):
+        values["fields"] = filled(kind)
+    if values and not draw(st.integers(0, 2)):
+        *inside, last = draw(st.sampled_from(sorted(_leaves(values), key=str)))
+        place: Any = values
+        for step in inside:
+            place = place[step]
+        place[last] = draw(st.sampled_from(NASTY))
+    return values
+
+
+def _leaves(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    steps = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, item in steps:
+        yield (*place, step)
+        yield from _leaves(item, (*place, step))
+
+
+def _called(operation: Any, made: list[Sent], who: Mapping[str, Caller]) -> Iterator[tuple[str, Sent, str, int]]:
+    for sent in made:
+        for name, caller in who.items():
+            case = operation.Case(
+                path_parameters=dict(sent.path_parameters),
+                query=dict(sent.query),
+                headers=dict(sent.headers),
+                body=sent.body,
+                media_type=sent.media_type,
+                _meta=deepcopy(sent.meta),
+            )
+            ours = sent.meta is None and sent.media_type == "application/json"
+            answer = case.call(
+                headers={**caller.headers, **({"Content-Type": "application/json"} if ours else {})},
+                cookies=dict(caller.cookies),
+                **({"data": json.dumps(sent.body, default=_plain).encode()} if ours else {}),
+            )
+            yield name, sent, _problem(case, answer), answer.status_code
+
+
+def _problem(case: Any, answer: Any) -> str:
+    """Return what is wrong with an answer."""
+    try:
+        case.validate_response(answer, checks=CHECKS.get_by_names(KEPT))
+    except Exception as failure:  # of schemathesis, many kinds: each tells what it found
+        return f"{answer.status_code} {failure} {answer.content.decode(errors='replace')[:300]}"
+    spoilt = case.meta and ParameterLocation.BODY in case.meta.components and case.meta.components[ParameterLocation.BODY].mode.is_negative
+    if spoilt and case.media_type == "application/json" and answer.status_code not in (401, 422):
+        return f"{answer.status_code} for a body the schema forbids"
+    return ""
+
+
+def _plain(value: object) -> str:
+    assert isinstance(value, UUID) or hasattr(value, "isoformat")
+    return str(value)
