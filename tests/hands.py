@@ -6,16 +6,14 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
-REACH = """([wanted, beside]) => {
+REACH = """(wanted) => {
   const el = document.activeElement; if (!el || el === document.body) return false;
-  if (beside && !((el.closest('tr, .req, li') || el).innerText || '').includes(beside)) return false;
   const label = (el.labels && el.labels[0] ? el.labels[0].innerText : el.getAttribute('aria-label') || el.innerText || el.value || '').trim();
   return label === wanted || label.startsWith(wanted + ' ') || label.startsWith(wanted + '\\n') || label.startsWith(wanted + '（') || label.startsWith(wanted + '·');
 }"""
 CHOSEN = "() => document.activeElement.selectedOptions[0].innerText.trim()"
 FURTHEST = 220
 SEARCH = "搜索项目、单位"
-ROWS = "tr, .req, li"
 Arrived = Callable[[Page], None]
 
 
@@ -36,15 +34,15 @@ class Keyboard:
     def search(self, words: str) -> None:
         """Press / for the search field of every page, type and press Enter."""
         self.page.keyboard.press("/")
-        assert self.page.evaluate(REACH, [SEARCH, ""]), f"“/” does not lead to the search field on {self.page.url}"
+        assert self.page.evaluate(REACH, SEARCH), f"“/” does not lead to the search field on {self.page.url}"
         self.page.keyboard.insert_text(words)
         self._enter()
 
-    def reach(self, label: str, beside: str = "") -> None:
-        """Tab until the element with this label has the focus, in the row that says `beside` where one is named."""
+    def reach(self, label: str) -> None:
+        """Tab until the element with this label has the focus."""
         for _ in range(FURTHEST):
             self.page.keyboard.press("Tab")
-            if self.page.evaluate(REACH, [label, beside]):
+            if self.page.evaluate(REACH, label):
                 return
         raise AssertionError(f"the keyboard never reaches “{label}” on {self.page.url}")
 
@@ -80,9 +78,9 @@ class Keyboard:
         self.reach(label)
         self.page.locator("input[type=file]").first.set_input_files(path)
 
-    def press(self, label: str, beside: str = "") -> None:
-        """Reach a button or link, in a row where one is named, press Enter and wait for the page it leads to."""
-        self.reach(label, beside)
+    def press(self, label: str) -> None:
+        """Reach a button or link, press Enter and wait for the page it leads to."""
+        self.reach(label)
         self._enter()
 
     def unfold(self, label: str) -> None:
@@ -131,22 +129,16 @@ class Pointer:
         """Give a file."""
         self._field(label).set_input_files(path)
 
-    def press(self, label: str, beside: str = "") -> None:
-        """Press a button or follow a link, in a row where one is named."""
-        target = self._pressable(self.page.locator("main"), label)
-        if beside:
-            row = self.page.locator("main").locator(ROWS, has_text=beside, has=self._pressable(self.page, label)).first
-            target = self._pressable(row, label)
+    def press(self, label: str) -> None:
+        """Press a button or follow a link."""
+        main, name = self.page.locator("main"), _named(label)
         with self.page.expect_navigation():
-            target.first.click()
+            main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first.click()
         self.arrived(self.page)
 
     def unfold(self, label: str) -> None:
         """Open a folded part."""
         self.page.locator("main summary", has_text=_named(label)).first.click()
-
-    def _pressable(self, place: Page | Locator, label: str) -> Locator:
-        return place.get_by_role("button", name=_named(label)).or_(place.get_by_role("link", name=_named(label)))
 
     def _field(self, label: str) -> Locator:
         return self.page.get_by_label(_named(label)).first

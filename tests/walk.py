@@ -89,7 +89,7 @@ class Walk:
     def hand_in(self, clerk: str, kind: str, fields: Fields) -> None:
         """Let a person hand in one kind of evidence from the gate they have open."""
         hands = self.hands(clerk)
-        hands.press("提交材料", kind)
+        hands.press(f"提交材料：{kind}")
         hands.choose("本件是否涉及国家秘密", "都不涉及")
         keyed(hands, fields)
         if hands.page.locator("input[type=file]").count():
@@ -100,7 +100,7 @@ class Walk:
         """Let the second person compare what waits on their desk of a kind with its scan."""
         hands = self.hands(checker)
         hands.go("/")
-        hands.press("核对材料", kind)
+        hands.press(f"核对材料：{kind}")
         hands.choose("与原件一致", "是")
         hands.press("提交核对结果")
         assert "已核对，作数" in self.main(checker)
