@@ -61,12 +61,14 @@ def collect_static() -> None:
 
 def static_digest() -> str:
     """Return a digest over every static file there is, and over how they are stored."""
+    from django.apps import apps
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
     digest = hashlib.sha256(repr([settings.STORAGES["staticfiles"], settings.WHITENOISE_SKIP_COMPRESS_EXTENSIONS]).encode())
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in sorted(finder.list([]), key=lambda found: found[0]):
+        for name, storage in sorted(finder.list(ignored), key=lambda found: found[0]):
             digest.update(name.encode() + hashlib.sha256(Path(storage.path(name)).read_bytes()).digest())
     return digest.hexdigest()
 

@@ -122,7 +122,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "sixgate.interfaces.apps.AssetsConfig",
     "django_htmx",
     "ninja",
     "django_tasks",
@@ -153,6 +153,7 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "interfaces/web/templates"],
+        "APP_DIRS": True,
         "APP_DIRS": True,  # the API's Swagger page comes from ninja
         "OPTIONS": {
             "context_processors": [

@@ -1,7 +1,14 @@
 """Registers the doors with Django, so that its checks know what a production start refuses. No tables live here."""
 
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.checks import Tags, register
+
+
+class AssetsConfig(StaticFilesConfig):
+    """The static files, without those of libraries that no page of ours uses."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "django_htmx", "redoc*"]
 
 
 class DoorsConfig(AppConfig):
