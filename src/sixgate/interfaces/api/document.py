@@ -141,7 +141,8 @@ def _done() -> Json:
 def _problem() -> Json:
     schema = Problem.model_json_schema()
     for found in schema["properties"].values():
-        found["description"] = _(found["description"])
+        said = found.pop("description")
+        found["description"] = _(said)
         del found["title"]
     return schema
 
@@ -150,10 +151,12 @@ def _complete(operation: Json, *, changes: bool) -> None:
     """Write what ninja does not know into one operation."""
     name = operation["operationId"]
     operation["summary"] = _summary(name, operation["summary"])
-    if "description" in operation:
-        operation["description"] = _(operation["description"])
+    said = operation.pop("description", "")
+    if said:
+        operation["description"] = _(said)
     for parameter in operation["parameters"]:
-        parameter["description"] = _(PLACES[parameter["name"]])
+        place = PLACES[parameter["name"]]
+        parameter["description"] = _(place)
         parameter["schema"].pop("title", None)
     if changes:
         operation["security"] = [{**operation["security"][0], "Csrf": []}]

@@ -117,9 +117,9 @@ def _read(cursor: str, order: Order) -> list[Any] | None:
         return None
     if not isinstance(values, list) or len(values) != len(order.columns):
         return None
-    first, *rest = values
-    unknown = first is None and order.nullable
-    return values if (unknown or _fits(first, order.span[0])) and all(_fits(value, "") for value in rest) else None
+    unknown = values[0] is None and order.nullable
+    fits = (unknown or _fits(values[0], order.span[0])) and all(map(_fits_rest, order.columns[1:], values[1:]))
+    return values if fits else None
 
 
 def _fits(value: object, like: str | int | datetime) -> bool:
@@ -130,5 +130,12 @@ def _fits(value: object, like: str | int | datetime) -> bool:
         return False
     try:
         return isinstance(like, str) or datetime.fromisoformat(value).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _fits_rest(column: str, value: object) -> bool:
+    try:
+        return _fits(value, "") and (not column.endswith("id") or UUID(str(value)) is not None)
     except ValueError:
         return False
