@@ -23,13 +23,20 @@ def last(address: str) -> str:
 
 def written(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield line and text of every string; what is filled in while running, and `{stage}`, becomes `*`."""
-    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            yield node.lineno, "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
-    for node in texts(tree):
-        if id(node) not in inside:
-            yield node.lineno, re.sub(r"\{\w+\}", "*", str(node.value))
+    return ((node.lineno, _said(node)) for node in _strings(tree))
+
+
+def _strings(tree: ast.AST) -> Iterator[ast.JoinedStr | ast.Constant]:
+    joined = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    inside = {id(part) for node in joined for part in ast.walk(node)}
+    yield from joined
+    yield from (node for node in texts(tree) if id(node) not in inside)
+
+
+def _said(node: ast.JoinedStr | ast.Constant) -> str:
+    if isinstance(node, ast.Constant):
+        return re.sub(r"\{\w+\}", "*", str(node.value))
+    return "".join(str(part.value) if isinstance(part, ast.Constant) else "*" for part in node.values)
 
 
 def covers(pattern: str, address: str) -> bool:
@@ -105,15 +112,34 @@ def _any_stage(address: str) -> str:
 
 def offered() -> set[str]:
     """Return the addresses a page offers: one with a form of its own, whose address a page's module names; or one whose form is the page of acts,
-    named (its address, or the last part of it) where offers are made: pages, templates, the reading of a gate, a person's desk."""
+    named (its address, or the last part of it) where offers are made: pages, templates, the reading of a gate, a person's desk.
+    A name that is only asked after (compared, looked up, tested for its end) offers nothing."""
     modules = [path for path in sorted(WEB.rglob("*.py")) if path != ACT_PAGE]
-    by_code = {text for path in (*modules, *OFFERING) for _line, text in written(syntax(path))}
-    by_template = {quoted for path in WEB.rglob("*.html") for quoted in re.findall(r"'([^']*)'", path.read_text(encoding="utf-8"))}
-    own = {text for path in modules for _line, text in written(syntax(path))}
-    loose = {text.rpartition(".")[2] for text in by_code | by_template}
+    own = {text for path in modules for text in put_forward(syntax(path))}
+    elsewhere = {text for path in OFFERING for text in put_forward(syntax(path))}
+    by_template = {text for path in WEB.rglob("*.html") for text in put_forward_by_template(path.read_text(encoding="utf-8"))}
+    loose = {last(text) for text in own | elsewhere | by_template}
     found: set[str] = set()
     for address, verb in verbs().items():
         formed = any(covers(text, address) for text in own)
         acted = bool(ON_ACT_PAGE & set(verb.parameters)) and last(address) in loose
         found |= {address} if formed or acted else set()
     return found
+
+
+def put_forward(tree: ast.Module) -> set[str]:
+    """Return the strings of a module but those that are only asked after."""
+    asked: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            asked |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.Dict):
+            asked |= {id(key) for key in node.keys}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("endswith", "startswith", "get"):
+            asked |= {id(part) for argument in node.args for part in ast.walk(argument)}
+    return {text for node in _strings(tree) if id(node) not in asked for text in [_said(node)]}
+
+
+def put_forward_by_template(source: str) -> set[str]:
+    """Return the quoted strings of a template's tags but those a condition compares with."""
+    return {quoted for compared, quoted in re.findall(r"([!=]=\s*)?'([^']*)'", source) if not compared}

@@ -205,3 +205,14 @@ def test_the_search_for_tests_sees_a_call_a_path_and_a_table_and_nothing_in_a_co
     idle = ast.parse("t = {'end_post': {}}\n")
     assert (_called(called), _called(mentioned)) == ({"lifecycle.*.decide_gate"}, set())
     assert (_tabled(tabled), _tabled(idle)) == ({"authority.end_post"}, set())
+
+
+def test_the_search_for_offers_passes_over_a_name_that_is_only_asked_after() -> None:
+    from house.names import put_forward, put_forward_by_template
+
+    asked = "x == 'a'\ny.endswith('.b')\nz = {'c': 1}\nw.get('d')\nf'lifecycle.{s}.e' in x\n"
+    assert put_forward(ast.parse(asked)) == set()
+    assert put_forward(ast.parse("offer('a')\nz = {'k': ('b',)}\nf'lifecycle.{s}.c'\nx = f'lifecycle.{s}.d'")) == {"a", "b", "lifecycle.*.d"} | {
+        "lifecycle.*.c"
+    }
+    assert put_forward_by_template("{% if a == 'b' %}{% with 'lifecycle.'|add:'.c' as d %}") == {"lifecycle.", ".c"}
