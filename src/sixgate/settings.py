@@ -153,7 +153,6 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [Path(__file__).parent / "interfaces/web/templates"],
-        "APP_DIRS": True,
         "APP_DIRS": True,  # the API's Swagger page comes from ninja
         "OPTIONS": {
             "context_processors": [
