@@ -105,8 +105,9 @@ def ready_to_decide(act: Act, request: GateRequest, here: Standing) -> list[str]
         titles = {item["duty"]: item["title"] for item in request.co_signers}
         raise Conflict(
             "words_awaited",
-            gettext_noop("还有单位没有会签：{names}。"),
-            remedy=gettext_noop("会签期限到 {day}；期满未签的，可以决定，并注明未签单位。").format(day=request.sign_by),
+            gettext_noop("还有单位没有会签：{names}；会签期限到 {day}。"),
+            remedy=gettext_noop("期满未签的，可以决定，并注明未签单位。"),
+            day=request.sign_by,
             names="、".join(titles[duty] for duty in joint.missing),
         )
     changed = differences(request.facts, here.freeze(request.gate))
