@@ -186,10 +186,15 @@ def _content(model: str) -> Json:
 def _query(read: Verb) -> list[Json]:
     schema = input_model(read).model_json_schema()
     _label(schema, {name: parameter.annotation for name, parameter in read.parameters.items()})
-    return [
-        {"in": "query", "name": name, "required": False, "description": found.get("description", found["title"]), "schema": found}
-        for name, found in schema["properties"].items()
-    ]
+    return [_in_query(name, found) for name, found in schema["properties"].items()]
+
+
+def _in_query(name: str, schema: Json) -> Json:
+    """Return one parameter of a query: what may be left out is left out there, never written as null."""
+    if "anyOf" in schema:
+        del schema["default"]
+        schema |= schema.pop("anyOf")[0]
+    return {"in": "query", "name": name, "required": False, "description": schema.get("description", schema["title"]), "schema": schema}
 
 
 def _summary(name: str, title: str) -> str:

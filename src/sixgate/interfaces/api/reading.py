@@ -107,14 +107,28 @@ LEDGER: Final = _read("ledger", gettext_noop("存证账本"), _ledger, _own(_led
 KIND: Final = _read("evidence_kind", gettext_noop("材料的登记项"), _kind, _own(_kind))
 
 
-@api.get("/projects", operation_id=PROJECTS.address, summary=PROJECTS.title, tags=["planning"], response=ProjectPage)
+@api.get(
+    "/projects",
+    operation_id=PROJECTS.address,
+    summary=PROJECTS.title,
+    description=gettext_noop("您看得到的项目，每页 50 个；after 非空时还有下一页。total 最多数到 1000，capped 说明还有更多。"),
+    tags=["planning"],
+    response=ProjectPage,
+)
 def projects(request: HttpRequest) -> ProjectPage:
     """Return a page of the projects the caller sees, narrowed and sorted as the register page is."""
     page: ProjectPage = _asked(PROJECTS, request)
     return page
 
 
-@api.get("/projects/{project_id}", operation_id="project", summary=gettext_noop("一个项目"), tags=["planning"], response=ProjectHead)
+@api.get(
+    "/projects/{project_id}",
+    operation_id="project",
+    summary=gettext_noop("一个项目"),
+    description=gettext_noop("登记的内容、合同和支付合计、所处阶段、已过的决策点。"),
+    tags=["planning"],
+    response=ProjectHead,
+)
 def project(request: HttpRequest, project_id: UUID) -> ProjectHead:
     """Return one project: its register entry, money, where it stands, what stands under its gates."""
     head = project_head(visible_to(actor_from(request)), project_id)
@@ -127,6 +141,7 @@ def project(request: HttpRequest, project_id: UUID) -> ProjectHead:
     "/projects/{project_id}/gates/{gate}",
     operation_id="gate_panel",
     summary=gettext_noop("决策点的判定"),
+    description=gettext_noop("逐项要求的判定、条款和证据，会签到哪一步，批准后什么变了。"),
     tags=["lifecycle"],
     response=GatePanel,
 )
@@ -138,20 +153,41 @@ def gate(request: HttpRequest, project_id: UUID, gate: str) -> GatePanel:
     return panel
 
 
-@api.get("/evidence_kinds/{kind}", operation_id=KIND.address, summary=KIND.title, tags=["lifecycle"], response=dict[str, Any])
+@api.get(
+    "/evidence_kinds/{kind}",
+    operation_id=KIND.address,
+    summary=KIND.title,
+    description=gettext_noop("提交这种材料时 fields 的 JSON Schema，按这个地区今天适用的规则包。"),
+    tags=["lifecycle"],
+    response=dict[str, Any],
+)
 def evidence_kind(request: HttpRequest, kind: str) -> dict[str, Any]:
     """Return the JSON Schema of the fields of a kind of evidence, as the pack of a jurisdiction declares it today."""
     return kind_schema(kind, _asked(KIND, request))
 
 
-@api.get("/ledger", operation_id=LEDGER.address, summary=LEDGER.title, tags=["ledger"], response=LedgerPage)
+@api.get(
+    "/ledger",
+    operation_id=LEDGER.address,
+    summary=LEDGER.title,
+    description=gettext_noop("您看得到的存证，从新到旧，每页 50 条；审计员看得到全部。"),
+    tags=["ledger"],
+    response=LedgerPage,
+)
 def ledger(request: HttpRequest) -> LedgerPage:
     """Return a page of the acts the caller may read, newest first."""
     page: LedgerPage = _asked(LEDGER, request)
     return page
 
 
-@api.get("/ledger/{event_id}", operation_id="ledger_event", summary=gettext_noop("一条存证"), tags=["ledger"], response=EventProof)
+@api.get(
+    "/ledger/{event_id}",
+    operation_id="ledger_event",
+    summary=gettext_noop("一条存证"),
+    description=gettext_noop("记录头的原样字节、当时说了什么，以及刚才重新核对的结果。"),
+    tags=["ledger"],
+    response=EventProof,
+)
 def ledger_event(request: HttpRequest, event_id: UUID) -> EventProof:
     """Return one act with its proof, recomputed now from the stored bytes."""
     return open_event(actor_from(request), event_id)
