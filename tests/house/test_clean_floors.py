@@ -26,7 +26,8 @@ JUNK = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "mana
 HIDDEN_EFFECTS = {"save", "delete", "asave", "adelete", "save_base", "__init_subclass__"}
 MACHINE = re.compile(
     r"(?<![\w.~}/-])/(?:work|root|mnt|Users|home/\w+)/[\w.-]|[A-Z]:\\Users\\"
-    r"|\b(?:registry\.npm|pypi\.(?:org|python)|files\.pythonhosted|npm[m]irror|mirrors?\.\w+|deb\.debian|index[-]url|proxy\.golang)"
+    r"|\b(?:registry\.npm|pypi\.(?:org|python)|files\.pythonhosted|npm[m]irror|mirrors?\.\w+|deb\.debian|proxy\.golang)"
+    r"|(?<![\w-])--(?:extra-)?index[-]url"
 )
 
 
