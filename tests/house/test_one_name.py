@@ -37,6 +37,7 @@ TOOLS = {
     "judge": ("judges a gate on a file of facts", False),
     "demo": ("fills an empty database with examples", True),
     "clock": ("runs the jobs of upkeep once, now", True),
+    "found-office": ("gives an empty database its first body and three administrators", True),
     "import-register": ("alias of planning.import_register that takes names for ids", True),
 }
 # Operations that are no verbs but are sent by POST: a file is handed over ahead of the verb that takes it.

@@ -22,6 +22,8 @@ from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
 
 FILE_LIMIT = 200 * 1024 * 1024
+ADMINISTRATORS = {"system": "SYSADMIN", "security": "SECADMIN", "auditor": "AUDITOR"}
+THREE = {"SYSADMIN": gettext_noop("系统管理员"), "SECADMIN": gettext_noop("安全管理员"), "AUDITOR": gettext_noop("安全审计员")}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -54,6 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sixgate", description=_("六关：证据进，判定出"))
     commands = parser.add_subparsers(required=True, metavar=_("命令"))
     _add_tools(commands)
+    _add_founding(commands)
     _add_import(commands)
     for verb in verbs().values():
         command = commands.add_parser(verb.address, help=_(verb.title))
@@ -164,6 +167,17 @@ def _add_tools(commands: Any) -> None:
     clock.set_defaults(run=_clock)
 
 
+def _add_founding(commands: Any) -> None:
+    from django.conf import settings
+
+    found = commands.add_parser("found-office", help=_("在空库里设立第一个单位和三员"))
+    found.add_argument("body", help=_("单位全称"))
+    for name, duty in ADMINISTRATORS.items():
+        found.add_argument(f"--{name}", dest=duty, required=True, type=_login_and_name, metavar="LOGIN:NAME", help=_(THREE[duty]))
+    found.add_argument("--jurisdiction", default=settings.HOME_JURISDICTION, help=_("行政区划代码"))
+    found.set_defaults(run=_found)
+
+
 def _add_place_and_day(command: argparse.ArgumentParser) -> None:
     from django.conf import settings
 
@@ -202,6 +216,19 @@ def _clock(options: argparse.Namespace) -> dict[str, Any]:
     from sixgate.usecases.upkeep import run_once
 
     return run_once(now())
+
+
+def _login_and_name(text: str) -> tuple[str, str]:
+    login, colon, name = text.partition(":")
+    if not (login.strip() and colon and name.strip()):
+        raise argparse.ArgumentTypeError(_("“{text}”应写成 登录名:姓名，如 zhangsan:张三").format(text=text))
+    return login.strip(), name.strip()
+
+
+def _found(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases.founding import found_office
+
+    return found_office(options.body, options.jurisdiction, {duty: getattr(options, duty) for duty in ADMINISTRATORS.values()})
 
 
 def _print_refusal(refusal: Refusal, as_json: bool) -> None:

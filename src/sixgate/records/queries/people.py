@@ -24,6 +24,11 @@ def active_user(username: str) -> User | None:
     return User.objects.filter(username=username, is_active=True).first()
 
 
+def any_account() -> bool:
+    """Tell whether there is any account, in use or not."""
+    return User.objects.exists()
+
+
 def account_named(username: str) -> User | None:
     """Return the account of a name, in use or not."""
     return User.objects.filter(username=username).first()
