@@ -22,14 +22,20 @@ def speaks_english() -> bool:
     return (get_language() or "").startswith("en")
 
 
+def spoken_pack(region_code: str) -> Pack:
+    """Return the pack of a region in the reader's language."""
+    pack, _ = _law.law(region_code or settings.HOME_JURISDICTION, today())
+    return in_english(pack) if speaks_english() else pack
+
+
 def gates_in(region_code: str = "") -> Mapping[str, Gate]:
     """Return the gates of a region by id, of the home jurisdiction where none is named."""
-    return _spoken(region_code).gates
+    return spoken_pack(region_code).gates
 
 
 def evidence_kind(kind: str, region_code: str = "") -> EvidenceKind | None:
     """Return a kind of evidence as a region's law declares it, None when it does not."""
-    return _spoken(region_code).evidence.get(kind)
+    return spoken_pack(region_code).evidence.get(kind)
 
 
 def gate_titles() -> dict[str, str]:
@@ -39,7 +45,7 @@ def gate_titles() -> dict[str, str]:
 
 def duty_titles() -> dict[str, str]:
     """Return the titles of the duties of the home jurisdiction by id."""
-    return {duty.id: duty.title for duty in _spoken("").duties.values()}
+    return {duty.id: duty.title for duty in spoken_pack("").duties.values()}
 
 
 def duties_with(name: str) -> tuple[str, ...]:
@@ -47,9 +53,3 @@ def duties_with(name: str) -> tuple[str, ...]:
     addresses = [f"lifecycle.{stage}.{name}" for stage in STAGES]
     found = _law.duties(today()).values()
     return tuple(duty.id for duty in found if duty.scope == "region" and any(matches(grant, item) for grant in duty.grants for item in addresses))
-
-
-def _spoken(region_code: str) -> Pack:
-    """Return the pack of a region in the reader's language."""
-    pack, _ = _law.law(region_code or settings.HOME_JURISDICTION, today())
-    return in_english(pack) if speaks_english() else pack

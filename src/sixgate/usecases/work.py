@@ -6,8 +6,6 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
-
 from sixgate.domain.authority import Target, matches, post_permitting, region_prefix
 from sixgate.domain.lifecycle.joint import CoSigner, JointState, joint_state
 from sixgate.engines.rules.schema import Duty, Gate, Pack
@@ -28,8 +26,8 @@ from sixgate.records.queries.work import (
     unchecked_papers,
     unchecked_records,
 )
-from sixgate.usecases import _law
 from sixgate.usecases._frame import REGISTRY, SHANGHAI, Actor, today
+from sixgate.usecases._offers import spoken_pack
 
 SHOWN: Final = 30
 SHOWN_STILL: Final = 10
@@ -123,7 +121,7 @@ class _Reading:
 
     def __init__(self, actor: Actor, day: date) -> None:
         self.actor, self.day = actor, day
-        self.duties: Mapping[str, Duty] = _law.duties(day)
+        self.duties: Mapping[str, Duty] = spoken_pack("").duties
         self.projects = visible_projects(actor.posts, dict(self.duties))
         self.requests = open_requests(self.projects) if actor.posts else []
         self.papers = [paper for paper in unchecked_papers(self.projects) if self._asks_check(paper)] if actor.posts else []
@@ -279,7 +277,7 @@ class _Reading:
         return self._pack(paper.place).evidence[paper.what].stage
 
     def _pack(self, place: Place) -> Pack:
-        return _law.law(place.region_code or settings.HOME_JURISDICTION, self.day)[0]
+        return spoken_pack(place.region_code)
 
     def _left(self, due: date) -> int:
         return national().workdays_between(self.day, due) if due >= self.day else -national().workdays_between(due, self.day)

@@ -36,7 +36,7 @@ CONFIDENCES = {
     "unsure": gettext_noop("待核"),
 }
 EFFECTS = {"lock": gettext_noop("不满足时锁定"), "warn": gettext_noop("不满足时提醒，启用后锁定"), "remind": gettext_noop("只提醒")}
-TABLES = {"requirement": gettext_noop("要求"), "deadline": gettext_noop("期限"), "change_rule": gettext_noop("变更规则")}
+TABLES = {"requirement": gettext_noop("要求"), "deadline": gettext_noop("期限规则"), "change_rule": gettext_noop("变更规则")}
 SHOW = (("", gettext_lazy("全部")), ("open", gettext_lazy("可以启用的")), ("active", gettext_lazy("已经启用的")), ("lock", gettext_lazy("会锁定的")))
 FORMS = {
     "activate": ("authority.activate_clause", gettext_noop("启用后，不满足时这一关就不能通过。")),

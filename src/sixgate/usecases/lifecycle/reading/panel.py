@@ -12,7 +12,7 @@ from sixgate.domain.lifecycle.frozen import Difference
 from sixgate.domain.lifecycle.gate import GateRow
 from sixgate.domain.lifecycle.joint import JointState
 from sixgate.domain.lifecycle.wording import label_of, value_text
-from sixgate.engines.rules.schema import Gate, Pack
+from sixgate.engines.rules.schema import Duty, Gate, Pack
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
 from sixgate.kernel.workcalendar import national
@@ -79,7 +79,7 @@ def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date
         tabs=_tabs(here, project, stale),
         **_asked(request, wanted, here.on),
         asked=spoken is not None,
-        signers=_signers(wanted, spoken, joint_of(spoken) if spoken else None),
+        signers=_signers(here.pack.duties, wanted, spoken, joint_of(spoken) if spoken else None),
         steps=_steps(spoken),
         acts=acts_of(actor, project, here, wanted, request, joint, pending),
         **_decided(shown),
@@ -239,18 +239,18 @@ def _workdays_left(on: date, request: GateRequest | None) -> int | None:
     return national().workdays_between(on, request.sign_by)
 
 
-def _signers(gate: Gate, request: GateRequest | None, joint: JointState | None) -> tuple[PanelSigner, ...]:
+def _signers(titles: Mapping[str, Duty], gate: Gate, request: GateRequest | None, joint: JointState | None) -> tuple[PanelSigner, ...]:
     if request is None or joint is None:
-        return tuple(PanelSigner(duty, duty_title(duty), "later") for duty in gate.co_signers)
+        return tuple(PanelSigner(duty, titles[duty].title, "later") for duty in gate.co_signers)
     words = {word.duty: word for word in request.sign_offs.select_related("person", "organisation").order_by("round")}
     found: list[PanelSigner] = []
     for item in request.co_signers:
-        duty, word = item["duty"], words.get(item["duty"])
+        duty, word, title = item["duty"], words.get(item["duty"]), titles[item["duty"]].title if item["duty"] in titles else item["title"]
         if word is None:
-            found.append(PanelSigner(duty, item["title"], "waiting" if duty in joint.next else "later"))
+            found.append(PanelSigner(duty, title, "waiting" if duty in joint.next else "later"))
             continue
         state = "asked_again" if duty in joint.missing else "agreed" if word.agrees else "dissented"
-        found.append(PanelSigner(duty, item["title"], state, word.organisation.name, word.person.name, word.at, word.opinion))
+        found.append(PanelSigner(duty, title, state, word.organisation.name, word.person.name, word.at, word.opinion))
     return tuple(found)
 
 
