@@ -15,6 +15,9 @@ INSERT_ONLY = (
     "records_withdrawal",
     "records_dissentstep",
     "records_passagecheck",
+    "records_findingword",
+    "records_selfrating",
+    "records_ratinganswer",
 )
 LEDGER = "records_ledgerevent"
 LEDGER_FIXED = ("event_id", "header", "commitment", "at", "actor_id", "action", "object_type", "object_id", "result")

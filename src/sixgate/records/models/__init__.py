@@ -24,6 +24,9 @@ from sixgate.records.models.lifecycle import (
 )
 from sixgate.records.models.people import Delegation, Organisation, OrganisationName, OrganisationSuccession, Post, Region, User
 from sixgate.records.models.planning import (
+    DocumentTemplate,
+    Finding,
+    FindingWord,
     FundingLine,
     ImportBatch,
     ImportedRow,
@@ -32,7 +35,9 @@ from sixgate.records.models.planning import (
     ProjectLineage,
     ProjectState,
     ProjectSystem,
+    RatingAnswer,
     ScreeningStop,
+    SelfRating,
     System,
 )
 
@@ -44,10 +49,13 @@ __all__ = [
     "Delegation",
     "DissentStep",
     "DocumentFile",
+    "DocumentTemplate",
     "Evidence",
     "EvidenceCheck",
     "EvidenceFile",
     "EvidenceVersion",
+    "Finding",
+    "FindingWord",
     "FundingLine",
     "GateRequest",
     "IdempotencyKey",
@@ -69,8 +77,10 @@ __all__ = [
     "ProjectLineage",
     "ProjectState",
     "ProjectSystem",
+    "RatingAnswer",
     "Region",
     "ScreeningStop",
+    "SelfRating",
     "SignOff",
     "StoredFile",
     "System",

@@ -136,3 +136,76 @@ class ImportedRow(HistoryRow):
     place = models.CharField(max_length=80)
     effect = models.CharField(max_length=8)
     before = models.JSONField(null=True)
+
+
+class Finding(Row):
+    """A contradiction a check found in one place: first and last seen, whose it is, where it stands. One row a place; its words are history."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="findings")
+    check_id = models.CharField(max_length=80, db_index=True)
+    subject_type = models.CharField(max_length=10)
+    subject_id = models.CharField(max_length=40)
+    subject_title = models.CharField(max_length=300)
+    state = models.CharField(max_length=10, default="open", db_index=True)
+    accepted_until = models.DateField(null=True)
+    owner_duty = models.CharField(max_length=20)
+    facts = models.JSONField()
+    facts_digest = models.CharField(max_length=64)
+    first_seen = models.DateField()
+    last_seen = models.DateField()
+    resolved_on = models.DateField(null=True)
+    times = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["project", "check_id", "subject_type", "subject_id"], name="one_finding_a_place"),
+            models.CheckConstraint(condition=models.Q(state__in=["open", "explained", "accepted", "resolved"]), name="finding_state_known"),
+        ]
+
+
+class FindingWord(HistoryRow):
+    """What somebody said of a finding: explained, accepted until a day, taken up again."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="words")
+    kind = models.CharField(max_length=10)
+    text = models.TextField()
+    until = models.DateField(null=True)
+    person = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class SelfRating(HistoryRow):
+    """What a unit says of its own project for a period: a colour and why."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="self_ratings")
+    colour = models.CharField(max_length=6)
+    note = models.TextField(blank=True)
+    on = models.DateField()
+    person = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(colour__in=["green", "amber", "red"]), name="rating_colour_known")]
+
+
+class RatingAnswer(HistoryRow):
+    """A unit's answer to the difference between its rating and what the evidence says, with the factors as they were then."""
+
+    rating = models.ForeignKey(SelfRating, on_delete=models.PROTECT, related_name="answers")
+    weights_version = models.CharField(max_length=20)
+    confidence_bp = models.IntegerField()
+    factors = models.JSONField()
+    text = models.TextField()
+    person = models.ForeignKey("records.User", on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+
+class DocumentTemplate(Row):
+    """A bureau's own template for a kind of paper; a new one takes the old one's place, which stays on record."""
+
+    organisation = models.ForeignKey("records.Organisation", on_delete=models.PROTECT, related_name="templates")
+    kind = models.CharField(max_length=30, db_index=True)
+    name = models.CharField(max_length=200)
+    file = models.ForeignKey("records.StoredFile", on_delete=models.PROTECT, related_name="+")
+    placeholders = models.JSONField()
+    added_on = models.DateField()
+    replaced_on = models.DateField(null=True)
