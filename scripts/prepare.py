@@ -1,6 +1,6 @@
 """Brings a place up to date: database, static files, and the demo in an empty database that is not a production's. Does nothing twice.
 
-Usage: python scripts/prepare.py static | run | accounts
+Usage: python scripts/prepare.py static | run
 """
 
 import hashlib
@@ -19,7 +19,7 @@ def main(action: str) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
     try:
         django.setup()
-        {"static": collect_static, "run": prepare_run, "accounts": print_accounts}[action]()
+        {"static": collect_static, "run": prepare_run}[action]()
     except ImproperlyConfigured as error:
         print(error, file=sys.stderr)
     except OperationalError as error:
@@ -34,7 +34,7 @@ def main(action: str) -> int:
 
 
 def prepare_run() -> None:
-    """Bring tables, static files and the demo up to date."""
+    """Bring tables, static files and the demo up to date; say who may sign in to the demo."""
     from django.conf import settings
     from django.core.management import call_command
 
@@ -43,6 +43,7 @@ def prepare_run() -> None:
     collect_static()
     if not settings.PRODUCTION:
         load_demo()
+        print_accounts()
 
 
 def collect_static() -> None:
@@ -89,14 +90,12 @@ def load_demo() -> None:
 
 def print_accounts() -> None:
     """Print who may sign in to the demo: user name, name, duty and body, and the password where it is the public one."""
-    from django.conf import settings
-
     from sixgate.records.queries.demo_people import demo_people
     from sixgate.usecases._frame import today
     from sixgate.usecases._offers import duty_titles
     from sixgate.usecases.demo import DEMO_PASSWORD, DEMO_PASSWORD_VARIABLE
 
-    people = [] if settings.PRODUCTION else demo_people(today())
+    people = demo_people(today())
     if not people:
         return
     titles = duty_titles()
@@ -107,7 +106,7 @@ def print_accounts() -> None:
 
 
 if __name__ == "__main__":
-    actions = ("static", "run", "accounts")
+    actions = ("static", "run")
     if len(sys.argv) != 2 or sys.argv[1] not in actions:
         print(__doc__, file=sys.stderr)
         sys.exit(2)

@@ -1,4 +1,4 @@
-"""Serves: starts the web server and the clock, says where to look and who may sign in, and stops both together.
+"""Serves: starts the web server, says where to look, starts the clock, and stops both together.
 
 Whatever ends first ends the other; a signal ends both and is no failure. On Linux nothing outlives this process, however it ends.
 """
@@ -12,16 +12,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
 import port
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 GRACE_SECONDS = 20
-COMMANDS = {
-    "网页服务 web": ("granian", "--interface", "wsgi", "--workers", "1", "--workers-kill-timeout", "10", "sixgate.interfaces.wsgi:application"),
-    "定时任务 clock": ("sixgate.interfaces.clock",),
-}
+WEB = ("granian", "--interface", "wsgi", "--workers", "1", "--workers-kill-timeout", "10", "sixgate.interfaces.wsgi:application")
+CLOCK = ("sixgate.interfaces.clock",)
 DEFAULTS = {
     "DJANGO_SETTINGS_MODULE": "sixgate.settings",
     "GRANIAN_BLOCKING_THREADS": "16",  # each may hold a database connection; the pool has twenty
@@ -46,9 +43,9 @@ def main() -> int:
         signal.signal(number, _stop)
     children: dict[str, Child] = {}
     try:
-        for name, command in COMMANDS.items():
-            children[name] = _started(command)
+        children["网页服务 web"] = _started(WEB)
         _greet(children)
+        children["定时任务 clock"] = _started(CLOCK)
         _report_end(children)
         return 1
     except Stopped:
@@ -73,15 +70,13 @@ def _end_with_parent() -> None:
 
 
 def _greet(children: Mapping[str, Child]) -> None:
-    """Say where the pages are and who may sign in, once the first page can be had."""
-    scheme = "https" if os.environ.get("GRANIAN_SSL_CERTIFICATE") else "http"
-    with subprocess.Popen([sys.executable, str(Path(__file__).parent / "prepare.py"), "accounts"], stdout=subprocess.PIPE, text=True) as reader:
-        accounts = reader.communicate()[0]
+    """Say where the pages are, once the first can be had."""
     while not _answers():
         if _ended(children):
             return
         time.sleep(0.1)
-    print(f"\n{accounts}\n六关 Sixgate  {scheme}://{port.HOST}:{port.PORT}/   （停止 stop: Ctrl+C）\n", flush=True)
+    scheme = "https" if os.environ.get("GRANIAN_SSL_CERTIFICATE") else "http"
+    print(f"\n六关 Sixgate  {scheme}://{port.HOST}:{port.PORT}/   （停止 stop: Ctrl+C）\n", flush=True)
 
 
 def _answers() -> bool:
