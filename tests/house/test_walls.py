@@ -20,7 +20,7 @@ PLANTS = {
     "floors": ("records/regions.py", "sixgate.usecases.rulebook", {"floors", "acyclic"}),
     "pure": ("engines/ledger/canonical.py", "django.conf", {"pure"}),
     "machines": ("engines/ledger/canonical.py", "sixgate.engines.intake.values", {"machines"}),
-    "domain-rooms": ("domain/planning.py", "sixgate.domain.authority", {"domain-rooms"}),
+    "domain-rooms": ("domain/planning/screening.py", "sixgate.domain.authority", {"domain-rooms"}),
     "lifecycle-way": ("usecases/lifecycle/evidence.py", "sixgate.usecases.lifecycle.gate", {"lifecycle-way"}),
     "usecases-apart": ("usecases/planning/life.py", "sixgate.usecases.authority.accounts", {"usecases-apart"}),
     "interfaces-apart": ("interfaces/web/work.py", "sixgate.interfaces.cli", {"interfaces-apart"}),

@@ -1,4 +1,4 @@
-"""顶层设计: the secrecy screening before anything is written down."""
+"""The secrecy screening: nothing is written down before the question is answered."""
 
 import re
 
