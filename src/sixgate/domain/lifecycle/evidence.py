@@ -17,8 +17,11 @@ NOT_YES_NO = gettext_noop("请选择是或否。")
 TOO_SMALL = gettext_noop("小于允许的最小值，请核对。")
 TOO_LARGE = gettext_noop("大于允许的最大值，请核对。")
 TOO_LONG = gettext_noop("超过 2000 个字，请精简。")
+NOT_TEXT = gettext_noop("请填写文字。")
 UNKNOWN_FIELD = gettext_noop("没有这一项，请删去。")
+DAY_BEYOND = gettext_noop("日期须在 1900 年到 2199 年之间。")
 LARGEST = 2**53 - 1
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _NUMBERS = ("integer", "fen", "ratio")
@@ -102,7 +105,9 @@ def may_check(submitter: object, checker: object, submitter_body: object, checke
 
 
 def _text(_field: EvidenceField, given: Any) -> tuple[Any, str]:
-    text = normalise(str(given))
+    if not isinstance(given, str):
+        return None, NOT_TEXT
+    text = normalise(given)
     return (text, TOO_LONG) if len(text) > 2000 else (text, "")
 
 
@@ -126,9 +131,10 @@ def _day(_field: EvidenceField, given: Any) -> tuple[Any, str]:
     try:
         if not _DATE.fullmatch(text):
             raise ValueError
-        return date.fromisoformat(text).isoformat(), ""
+        day = date.fromisoformat(text)
     except ValueError:
         return None, NOT_A_DATE
+    return (day.isoformat(), "") if FIRST_DAY <= day <= LAST_DAY else (None, DAY_BEYOND)
 
 
 def _option(field: EvidenceField, given: Any) -> tuple[Any, str]:
