@@ -7,7 +7,6 @@ import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
@@ -76,15 +75,13 @@ def static_digest() -> str:
 
 def load_demo() -> None:
     """Load the demo into an empty database; a filled one, the normal second start, is left as it is."""
-    from sixgate.kernel.refusal import Conflict
+    from sixgate.records.queries.people import any_account
+
+    if any_account():
+        return
     from sixgate.usecases.demo import load
 
-    try:
-        found: dict[str, Any] = load()
-    except Conflict as refusal:
-        if refusal.code != "database_filled":
-            raise
-        return
+    found = load()
     print(f"示例已载入：{found['projects']} 个项目。The demo is loaded: {found['projects']} projects.")
 
 

@@ -10,8 +10,6 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.queries.demo_people import accounts_with_password, open_demo_accounts
-from sixgate.usecases.demo import DEMO_PASSWORD, PEOPLE
 
 PUBLIC_PASSWORD = gettext_noop("这是示例账号公开的密码，不能使用。")
 REMEDY = "请为生产环境另建一个空库。Set up an empty database for production."
@@ -21,6 +19,9 @@ def unfit_for_production(**_given: object) -> list[checks.CheckMessage]:
     """Return an error for each reason why this database may not serve in production; none outside production."""
     if not settings.PRODUCTION:
         return []
+    from sixgate.records.queries.demo_people import accounts_with_password, open_demo_accounts
+    from sixgate.usecases.demo import DEMO_PASSWORD, PEOPLE
+
     try:
         demo = open_demo_accounts()
         known = accounts_with_password([username for username, *_rest in PEOPLE], DEMO_PASSWORD)
@@ -54,6 +55,8 @@ class NotTheDemoPassword:
 
     def validate(self, password: str, user: object = None) -> None:
         """Raise ValidationError for the demo's password."""
+        from sixgate.usecases.demo import DEMO_PASSWORD
+
         if settings.PRODUCTION and password == DEMO_PASSWORD:
             raise ValidationError(_(PUBLIC_PASSWORD), code="password_public")
 
