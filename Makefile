@@ -46,7 +46,7 @@ soak: .venv/test.stamp $(LOCALE).mo ## try properties and the API far longer (SI
 	SIXGATE_PROPERTY_EXAMPLES=$${SIXGATE_PROPERTY_EXAMPLES:-5000} SIXGATE_FUZZ_EXAMPLES=$${SIXGATE_FUZZ_EXAMPLES:-200} $(PY) -m pytest tests/property tests/integration/test_api_fuzz.py
 
 clean: ## remove what was built and fetched; the data in var/ stay
-	rm -rf .venv node_modules src/sixgate/interfaces/web/assets/vendor $(LOCALE).mo var/static var/static.stamp
+	rm -rf .venv node_modules src/sixgate/interfaces/web/assets/vendor src/sixgate/engines/documents/fonts $(LOCALE).mo var/static var/static.stamp
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build src/sixgate.egg-info
 	find src tests scripts -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,4 +1,4 @@
-"""Fetches the front-end files named in package-lock.json with npm and copies what pages use. Works without a system node.
+"""Fetches the front-end files named in package-lock.json with npm and copies what pages use, and the letters of papers. Works without a system node.
 
 What lies here is compared with the lock by content, not by time: a copied or freshly cloned folder is judged rightly. axe-core stays in node_modules for tests.
 """
@@ -15,6 +15,8 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "src/sixgate/interfaces/web/assets/vendor"
 STAMP = VENDOR / ".stamp"
 WANTED = ("@tabler/core/dist/css/tabler.min.css", "htmx.org/dist/htmx.min.js")
+FONTS = ROOT / "src/sixgate/engines/documents/fonts"  # for papers, never served to a browser
+LETTERS = tuple(f"@expo-google-fonts/noto-sans-sc/{name}" for name in ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf"))
 TESTED = ("axe-core/axe.min.js",)
 SOURCE_MAP = "/*# sourceMappingURL=tabler.min.css.map */"  # three times the size of what it explains
 ARGUMENTS = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
@@ -37,8 +39,11 @@ def main() -> int:
 
 
 def copy() -> None:
-    """Copy what pages use, remove what they no longer use, and note for which lock."""
+    """Copy what pages and papers use, remove what they no longer use, and note for which lock."""
     VENDOR.mkdir(parents=True, exist_ok=True)
+    FONTS.mkdir(parents=True, exist_ok=True)
+    for source in LETTERS:
+        shutil.copyfile(MODULES / source, FONTS / Path(source).name)
     for source in WANTED:
         text = (MODULES / source).read_text(encoding="utf-8")
         (VENDOR / Path(source).name).write_text(text.replace(SOURCE_MAP, ""), encoding="utf-8")
@@ -49,7 +54,8 @@ def copy() -> None:
 
 def fresh() -> bool:
     """Tell whether the files of this very lock lie here, whole."""
-    files = [*(VENDOR / Path(source).name for source in WANTED), *(MODULES / source for source in TESTED)]
+    copied = [*(VENDOR / Path(source).name for source in WANTED), *(FONTS / Path(source).name for source in LETTERS)]
+    files = [*copied, *(MODULES / source for source in TESTED)]
     return STAMP.is_file() and STAMP.read_text() == wanted_digest() and all(path.is_file() for path in files)
 
 
