@@ -17,10 +17,10 @@ Fields = dict[str, tuple[str, str]]
 
 
 class Walk:
-    """One walk with one pair of hands."""
+    """One walk with one pair of hands; `scan` is the file handed in wherever one is asked for."""
 
-    def __init__(self, signed_in: SignIn, scan: Path, *, javascript: bool) -> None:
-        self.signed_in, self.scan, self.javascript = signed_in, scan, javascript
+    def __init__(self, signed_in: SignIn, scan: Path, hands: type[Keyboard] | type[Pointer], *, javascript: bool = True) -> None:
+        self.signed_in, self.scan, self.of, self.javascript = signed_in, scan, hands, javascript
         self.pages: dict[str, Page] = {}
         self.twin: Page | None = None
         self.errors: list[str] = []
@@ -30,7 +30,7 @@ class Walk:
         if username not in self.pages:
             self.pages[username] = self.signed_in(username, javascript=self.javascript)
             self.pages[username].on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
-        return (Keyboard if self.javascript else Pointer)(self.pages[username], self.look)
+        return self.of(self.pages[username], self.look)
 
     def look(self, page: Page) -> None:
         """Let axe look at a page as its reader has it; a page without scripts is looked at in a twin that may run them."""
@@ -83,13 +83,13 @@ class Walk:
         hands.search(name)
         hands.press(name)
         if gate:
-            hands.press(gate)
+            hands.go(f"{hands.page.url.rstrip('/')}/gates/{gate}/")
         return hands
 
-    def hand_in(self, clerk: str, kind: str, fields: Fields) -> None:
-        """Let a person hand in one kind of evidence from the gate they have open."""
+    def hand_in(self, clerk: str, kind: str, fields: Fields, link: str = "提交材料") -> None:
+        """Let a person hand in one kind of evidence from the gate they have open, or from the section of papers (提交)."""
         hands = self.hands(clerk)
-        hands.press(f"提交材料：{kind}")
+        hands.press(f"{link}：{kind}")
         hands.choose("本件是否涉及国家秘密", "都不涉及")
         keyed(hands, fields)
         if hands.page.locator("input[type=file]").count():

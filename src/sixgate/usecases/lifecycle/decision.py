@@ -130,7 +130,7 @@ def fitting(act: Act, request: GateRequest, outcome: str, reason: str, condition
             gettext_noop("有 {count} 项锁定要求没有满足：{names}。"),
             remedy=gettext_noop("请退回补正；确有必要的，可以附理由越过，越过会公开计数。"),
             count=len(holding),
-            names="、".join(row["title"] for row in holding[:5]),
+            names="、".join(row["title"] for row in holding),
         )
     if outcome == "override" and not holding:
         raise Conflict("nothing_to_override", gettext_noop("没有要求挡住，不需要越过，直接通过即可。"))
