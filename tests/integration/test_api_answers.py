@@ -13,7 +13,6 @@ from django.test import Client
 from callers import BACKEND
 from factories import cast, filled, person, scan
 from journey import WAN, project_of
-from sixgate.interfaces.api import api
 from sixgate.records.models import EvidenceVersion, FundingLine, IdempotencyKey, LedgerEvent, Project, User
 from sixgate.usecases import _law
 from sixgate.usecases._frame import today
@@ -386,40 +385,3 @@ def test_a_received_file_is_told_by_its_digests_and_bad_uploads_are_named() -> N
     assert client.post("/api/v1/files", {}).json()["fields"] == {"file": "请填写这一项。"}
     cut = client.post("/api/v1/files", b"--", content_type="multipart/form-data")
     assert (cut.status_code, cut.json()["code"]) == (422, "request_unreadable")
-
-
-def test_the_document_lists_exactly_the_verbs_and_the_reads() -> None:
-    document = api.get_openapi_schema()
-    posts = {item["post"]["operationId"] for item in document["paths"].values() if "post" in item}
-    gets = {item["get"]["operationId"] for item in document["paths"].values() if "get" in item}
-    assert posts == {*verbs(), "receive_file"}
-    assert gets == {"project_list", "project", "gate_panel", "evidence_kind", "ledger", "ledger_event"}
-
-
-def test_the_document_says_of_every_field_what_the_form_says() -> None:
-    schemas = api.get_openapi_schema()["components"]["schemas"]
-    body = schemas["planning_add_funding"]["properties"]
-    assert body["amount_fen"] == {
-        "maximum": 10**13, "minimum": -(10**13), "type": "integer", "title": "金额", "description": "调减登记为负数。 单位：分。",
-    }  # fmt: skip
-    assert body["source"]["enum"] == ["cbi", "cdb", "lgi", "ldb", "bond", "transfer", "own"]
-    unnamed = {
-        (address, name)
-        for address, verb in verbs().items()
-        for name in verb.parameters
-        if not schemas[address.replace(".", "_")]["properties"][name].get("title")
-    }
-    assert unnamed == set()
-
-
-def test_the_swagger_page_loads_nothing_from_elsewhere_and_runs_no_inline_script() -> None:
-    page = Client().get("/api/v1/docs").content.decode()
-    assert (
-        "http://" in page or "https://" in page,
-        page.count("<script src=") + page.count('<script type="application/json"'),
-        page.count("<script"),
-    ) == (
-        False,
-        3,
-        3,
-    )
