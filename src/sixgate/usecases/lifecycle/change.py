@@ -57,6 +57,7 @@ def file_change(
         decrease_fen=decrease_fen,
         event_id=act.event_id,
     )
+    finish_before = project.planned_finish
     _apply(project, increase_fen - decrease_fen, planned_finish)
     act.enter(
         "change",
@@ -67,6 +68,7 @@ def file_change(
         decrease_fen=decrease_fen,
         answers=answers,
         planned_finish=planned_finish,
+        planned_finish_before=finish_before,
         obligations=[{"id": item["id"], "answer": item["answer"]} for item in obligations],
     )
     stale = refresh(project, act.day).stale()
