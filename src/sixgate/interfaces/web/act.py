@@ -66,6 +66,7 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
                 "intro": form.intro(),
                 "project_name": project.name,
                 "heading": form.heading(),
+                "what_if": f"{reverse('what_if', args=[project_id])}?kind={form.kind.id}" if form.kind is not None else "",
             },
             fixed=form.fixed,
             parts=form.parts(),

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import act, dossier, ledger, lifecycle, planning, register, register_import, sign_in, work
+from sixgate.interfaces.web import act, dossier, ledger, lifecycle, planning, register, register_import, sign_in, whatif, work
 from sixgate.interfaces.web.authority import account, clauses, organisations, people
 
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("projects/new/", planning.register_project, name="register_project"),
     path("projects/<uuid:project_id>/", dossier.project, name="project"),
     path("projects/<uuid:project_id>/gates/<slug:gate>/", dossier.gate, name="gate"),
+    path("projects/<uuid:project_id>/what-if/", whatif.evidence, name="what_if"),
     path("projects/<uuid:project_id>/<slug:tab>/", dossier.project_tab, name="project_tab"),
     path("projects/<uuid:project_id>/acts/<str:address>/", act.act, name="act"),
     path("account/", account.account, name="account"),
@@ -38,6 +39,7 @@ urlpatterns = [
     path("posts/<uuid:post_id>/delegate/", people.delegate_post, name="delegate_post"),
     path("delegations/<uuid:delegation_id>/end/", people.end_delegation, name="end_delegation"),
     path("clauses/", clauses.clauses, name="clauses"),
+    path("clauses/what-if/", whatif.threshold, name="threshold"),
     path("clauses/<str:target>/", clauses.clause, name="clause"),
     path("clauses/<str:target>/<slug:name>/", clauses.switch, name="switch_clause"),
     path("ledger/", ledger.ledger, name="ledger"),

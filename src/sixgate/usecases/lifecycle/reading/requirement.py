@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.evidence import fields_schema
-from sixgate.domain.lifecycle.wording import label_of
+from sixgate.domain.lifecycle.wording import label_of, value_text
 from sixgate.engines.rules.evaluate import effect
 from sixgate.engines.rules.schema import Clause, EvidenceKind, Pack, Requirement
 from sixgate.kernel.refusal import Invisible
@@ -24,7 +24,6 @@ class ParameterLine:
 
     title: str
     value: str
-    unit: str
     source: str
 
 
@@ -100,4 +99,7 @@ def _reads(pack: Pack, rule: Requirement) -> tuple[str, ...]:
 def _parameters(pack: Pack, reads: tuple[str, ...]) -> tuple[ParameterLine, ...]:
     used = [pack.parameters[name.removeprefix("parameter.")] for name in reads if name.startswith("parameter.")]
     dated = [(parameter, parameter.value_on(today())) for parameter in used]
-    return tuple(ParameterLine(item.title, "" if value is None else str(value.value), item.unit, item.source) for item, value in dated)
+    return tuple(
+        ParameterLine(item.title, value_text(pack, f"parameter.{item.id}", value.value if value else None, gettext), item.source)
+        for item, value in dated
+    )
