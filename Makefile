@@ -11,7 +11,7 @@ export DJANGO_SETTINGS_MODULE := sixgate.settings
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 10
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: port .venv/run.stamp $(LOCALE).mo ## set up what is missing and serve on 127.0.0.1:8000 (PORT=…)
 	@$(PY) scripts/assets.py
