@@ -18,6 +18,11 @@ WANTED = ("@tabler/core/dist/css/tabler.min.css", "htmx.org/dist/htmx.min.js")
 FONTS = ROOT / "src/sixgate/engines/documents/fonts"  # for papers, never served to a browser
 LETTERS = tuple(f"@expo-google-fonts/noto-sans-sc/{name}" for name in ("400Regular/NotoSansSC_400Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf"))
 TESTED = ("axe-core/axe.min.js",)
+NEEDED = (
+    *(VENDOR / Path(source).name for source in WANTED),
+    *(FONTS / Path(source).name for source in LETTERS),
+    *(MODULES / source for source in TESTED),
+)
 SOURCE_MAP = "/*# sourceMappingURL=tabler.min.css.map */"  # three times the size of what it explains
 ARGUMENTS = ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
 
@@ -54,9 +59,7 @@ def copy() -> None:
 
 def fresh() -> bool:
     """Tell whether the files of this very lock lie here, whole."""
-    copied = [*(VENDOR / Path(source).name for source in WANTED), *(FONTS / Path(source).name for source in LETTERS)]
-    files = [*copied, *(MODULES / source for source in TESTED)]
-    return STAMP.is_file() and STAMP.read_text() == wanted_digest() and all(path.is_file() for path in files)
+    return STAMP.is_file() and STAMP.read_text() == wanted_digest() and all(path.is_file() for path in NEEDED)
 
 
 def wanted_digest() -> str:

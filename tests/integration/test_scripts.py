@@ -11,7 +11,8 @@ import pytest
 
 from place import ROOT
 
-ASSETS = "src/sixgate/interfaces/web/assets/vendor"
+HTMX = "src/sixgate/interfaces/web/assets/vendor/htmx.min.js"
+STAMP = "src/sixgate/interfaces/web/assets/vendor/.stamp"
 AXE = "node_modules/axe-core/axe.min.js"
 NO_BROWSER = (
     "浏览器测试需要 Chromium 和中文字体，这里还缺：chromium、fonts-noto-cjk。请以 root 执行：apt-get install chromium fonts-noto-cjk\n"
@@ -35,17 +36,19 @@ def program(folder: Path, name: str, code: int) -> None:
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """Give a tree with the script, the lock and every fetched file, all of them older than the lock by the clock."""
-    for name in ("scripts/assets.py", "package-lock.json", AXE, *(f"{ASSETS}/{path.name}" for path in (ROOT / ASSETS).iterdir())):
+    script = "scripts/assets.py"
+    fetched = [str(path.relative_to(ROOT)) for path in runpy.run_path(str(ROOT / script))["NEEDED"]]
+    assert {AXE, HTMX} < set(fetched)
+    for name in (script, "package-lock.json", *fetched):
         (tmp_path / "tree" / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, tmp_path / "tree" / name)
-    stamp = tmp_path / "tree" / ASSETS / ".stamp"
-    stamp.write_text(runpy.run_path(str(tmp_path / "tree/scripts/assets.py"))["wanted_digest"](), encoding="utf-8")
-    for path in stamp.parent.iterdir():
-        os.utime(path, (0, 0))
+    (tmp_path / "tree" / STAMP).write_text(runpy.run_path(str(tmp_path / "tree" / script))["wanted_digest"](), encoding="utf-8")
+    for name in (STAMP, *fetched):
+        os.utime(tmp_path / "tree" / name, (0, 0))
     return tmp_path / "tree"
 
 
-@pytest.mark.parametrize("missing", [None, f"{ASSETS}/htmx.min.js", f"{ASSETS}/.stamp", AXE, "lock"])
+@pytest.mark.parametrize("missing", [None, HTMX, STAMP, AXE, "lock"])
 def test_npm_is_asked_only_for_what_is_not_here_and_its_failure_is_told(missing: str | None, tree: Path, tmp_path: Path) -> None:
     program(tmp_path, "npm", 7)
     if missing == "lock":
