@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sixgate.kernel.refusal import Refusal
-from sixgate.kernel.text import gettext_noop
+from sixgate.kernel.text import gettext_noop, guarded
 
 xlsxwriter: Any = import_module("xlsxwriter")  # carries no types
 
@@ -21,12 +21,6 @@ ExportValue = str | int | Decimal | date | None
 XLSX_CELL_CHARACTERS = 32_767
 XLSX_ROWS = 1_048_575
 _SAFE_INTEGER = 10**15
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
-def guarded(text: str) -> str:
-    """Return the text with an apostrophe in front when a spreadsheet could take it for a formula."""
-    return "'" + text if text.startswith(_STARTS) else text
 
 
 def write_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[ExportValue]]) -> None:
