@@ -71,8 +71,7 @@ def file_change(
         planned_finish_before=finish_before,
         obligations=[{"id": item["id"], "answer": item["answer"]} for item in obligations],
     )
-    stale = refresh(project, act.day).stale()
-    return {"change": str(change.id), "obligations": obligations, "stale_gates": sorted(stale)}
+    return {"change": str(change.id), "obligations": obligations, "stale_gates": sorted(refresh(project, act.day).stale())}
 
 
 def _check(title: str, reason: str, answers: dict[str, bool], increase_fen: int, decrease_fen: int) -> None:

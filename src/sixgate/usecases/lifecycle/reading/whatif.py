@@ -14,10 +14,11 @@ from sixgate.domain.lifecycle.whatif import Shift, shifts, with_evidence, with_p
 from sixgate.domain.lifecycle.wording import value_text
 from sixgate.engines.rules.schema import Dated, EvidenceKind, Pack, Parameter
 from sixgate.kernel.refusal import Invisible
+from sixgate.records.queries.visible import visible_projects
+from sixgate.usecases import _law
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._input import InputRefused
 from sixgate.usecases._project import Standing, law_for, standing, standings
-from sixgate.usecases._registry import visible_to
 from sixgate.usecases.lifecycle.reading._rights import speaks_english
 from sixgate.usecases.lifecycle.reading.evidence import seen
 
@@ -97,7 +98,8 @@ def suppose_threshold(actor: Actor, parameter_id: str, value: Dated, jurisdictio
     parameter = pack.parameters.get(parameter_id)
     if parameter is None:
         raise Invisible
-    ids = list(visible_to(actor).filter(status="active").order_by("-id").values_list("id", flat=True)[: MOST + 1])
+    visible = visible_projects(actor.posts, dict(_law.duties(today())))
+    ids = list(visible.filter(status="active").order_by("-id").values_list("id", flat=True)[: MOST + 1])
     found: list[ShiftedProject] = []
     for chunk in _chunks(ids[:MOST]):
         found += [item for here in standings(chunk, today(), english=speaks_english()).values() if (item := _shifted(here, parameter_id, value))]
