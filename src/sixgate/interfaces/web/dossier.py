@@ -17,6 +17,7 @@ from sixgate.domain.authority import Target
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TRAITS, PROJECT_TYPES, SECRECY, STAGES, SYSTEM_TRAITS
 from sixgate.engines.rules.schema import Gate
 from sixgate.interfaces.web.page import actor_from, refused
+from sixgate.interfaces.web.ratings import rating_section
 from sixgate.interfaces.web.register_import import TARGET_LABELS
 from sixgate.kernel.refusal import Invisible
 from sixgate.records.queries import dossier_view as view
@@ -34,6 +35,7 @@ TABS = (
     ("money", gettext_lazy("经费与合同")),
     ("systems", gettext_lazy("系统")),
     ("changes", gettext_lazy("变更")),
+    ("rating", gettext_lazy("自评")),
     ("history", gettext_lazy("经过")),
     ("people", gettext_lazy("人员")),
 )
@@ -132,6 +134,10 @@ def _changes(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict
     return {"changes": view.changes_of(head.id), "kin": view.kin_of(head.id, visible_to(actor))}
 
 
+def _rating(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
+    return rating_section(actor, head.id)
+
+
 def _history(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
     past = view.acts_of(head.id, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
     here = reverse("project_tab", args=[head.id, "history"])
@@ -153,6 +159,7 @@ SECTIONS = {
     "money": _money,
     "systems": _systems,
     "changes": _changes,
+    "rating": _rating,
     "history": _history,
     "people": _people,
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import act, dossier, ledger, lifecycle, planning, register, register_import, sign_in, whatif, work
+from sixgate.interfaces.web import act, dossier, ledger, lifecycle, planning, ratings, register, register_import, sign_in, whatif, work
 from sixgate.interfaces.web.authority import account, clauses, organisations, people
 
 urlpatterns = [
@@ -22,8 +22,11 @@ urlpatterns = [
     path("projects/<uuid:project_id>/", dossier.project, name="project"),
     path("projects/<uuid:project_id>/gates/<slug:gate>/", dossier.gate, name="gate"),
     path("projects/<uuid:project_id>/what-if/", whatif.evidence, name="what_if"),
+    path("projects/<uuid:project_id>/rating/<slug:name>/", ratings.rating_form, name="rating_form"),
     path("projects/<uuid:project_id>/<slug:tab>/", dossier.project_tab, name="project_tab"),
     path("projects/<uuid:project_id>/acts/<str:address>/", act.act, name="act"),
+    path("differences/", ratings.differences, name="differences"),
+    path("calibration/", ratings.calibration, name="calibration"),
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("set-password/<str:uid>/<str:token>/", account.set_password, name="set_password"),

@@ -66,9 +66,10 @@ class ShownFactor:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the evidence says beside what the unit says. `percent` and `gap` are None where they cannot be told."""
+    """What the evidence says beside what the colour promises (`stated`), in percent. None where it cannot be told; `known` is the weight known."""
 
     percent: int | None
+    stated: int | None
     known: int
     version: str
     gap: int | None
@@ -97,8 +98,32 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
+class PastAnswer:
+    """A unit's own words on a difference, with what the evidence gave then."""
+
+    text: str
+    person: str
+    at: datetime
+    percent: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class PastRating:
+    """One rating with its answers."""
+
+    colour: str
+    colour_title: str
+    on: date
+    person: str
+    note: str
+    answers: tuple[PastAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RatingSheet:
-    """One project's ratings. `comparison` is None for a reader above the unit until `open_on`; `imported` are the register's words for the colour."""
+    """One project's ratings. `comparison` is None for a reader above the unit while it may answer first; `first` tells that this still runs, until
+    and with `answer_by`. `imported`: the colour is a register's word."""
 
     project_id: UUID
     project: str
@@ -111,10 +136,11 @@ class RatingSheet:
     imported: bool
     comparison: Comparison | None
     answer_by: date | None
+    first: bool
     answered: bool
     may_rate: bool
     may_answer: bool
-    past: Sequence[Rated]
+    past: tuple[PastRating, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +186,7 @@ def rating_sheet(actor: Actor, project_id: UUID) -> RatingSheet:
         project.id,
         project.name,
         said.colour,
-        gettext(dict(COLOURS).get(said.colour, "")) if said.colour else "",
+        _colour(said.colour),
         said.on,
         said.ratings[0].note if said.ratings else "",
         said.ratings[0].person if said.ratings else "",
@@ -168,10 +194,11 @@ def rating_sheet(actor: Actor, project_id: UUID) -> RatingSheet:
         said.imported,
         comparison,
         said.answer_by,
+        not said.open_to(on),
         said.answered,
         active and _may(actor, "planning.rate_project", project),
         active and asked and _may(actor, "planning.answer_difference", project),
-        said.ratings,
+        tuple(_past(rating) for rating in said.ratings),
     )
 
 
@@ -256,6 +283,7 @@ def _comparison(colour: str, confidence: Confidence, weights: Weights) -> Compar
     gap = gap_bp(colour, confidence, weights)
     return Comparison(
         None if confidence.bp is None else round(confidence.bp / 100),
+        weights.stated_bp[colour] // 100 if colour else None,
         confidence.known_bp // 100,
         confidence.version,
         None if gap is None else round(gap / 100),
@@ -302,6 +330,15 @@ def _value(name: str, value: FactValue) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
+def _past(rating: Rated) -> PastRating:
+    answers = tuple(PastAnswer(item.text, item.person, item.at, round(item.confidence_bp / 100), item.version) for item in rating.answers)
+    return PastRating(rating.colour, _colour(rating.colour), rating.on, rating.person, rating.note, answers)
+
+
+def _colour(colour: str) -> str:
+    return gettext(dict(COLOURS)[colour]) if colour else ""
+
+
 def _row(project: Project, said: _Said, on: date, comparison: Comparison) -> DifferenceRow:
     answer = said.ratings[0].answers[-1] if said.answered else None
     return DifferenceRow(
@@ -309,7 +346,7 @@ def _row(project: Project, said: _Said, on: date, comparison: Comparison) -> Dif
         project.name,
         project.owner.name,
         said.colour,
-        gettext(dict(COLOURS)[said.colour]),
+        _colour(said.colour),
         on,
         comparison,
         answer.text if answer else "",
