@@ -12,6 +12,7 @@ from sixgate.kernel.text import gettext_noop
 Facts = Mapping[str, Fact]
 
 CENTRAL_SOURCES = frozenset({"cbi", "cdb"})
+FOLLOWS_FROM: Mapping[str, tuple[str, ...]] = {"project.is_central": ("project.level", "project.funding")}
 AXES = ("project.level", "project.type", "project.network", "project.secrecy", "project.funding", "project.is_fixed_asset")
 
 # The later document wins: what was approved counts before what was applied for.

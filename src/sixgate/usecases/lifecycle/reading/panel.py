@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from sixgate.domain.axes import STAGE_TITLES
+from sixgate.domain.lifecycle.derived import FOLLOWS_FROM
 from sixgate.domain.lifecycle.frozen import Difference
 from sixgate.domain.lifecycle.gate import GateRow
 from sixgate.domain.lifecycle.joint import JointState
@@ -41,6 +42,7 @@ from sixgate.usecases.lifecycle.reading.shapes import (
 
 OUTCOME_WORDS = {**OUTCOME_LABELS, "recorded": gettext_noop("已批（补录）")}
 MISSING = (Verdict.UNMET, Verdict.UNKNOWN)
+REGISTERED = ("project.", "system.", "contract.")
 
 
 def gate_panel(actor: Actor, project_id: UUID, gate: str | None = None, on: date | None = None) -> GatePanel:
@@ -163,9 +165,15 @@ class _Rows:
             supplier=duty_title(rule.supplier),
             reason=outcome.reason,
             missing=tuple(label_of(self.here.pack, name, gettext) for name in outcome.missing),
+            unregistered=self._unregistered(outcome.missing),
             proof=tuple(shown_fact(self.here.pack, fact, self.sealed) for fact in outcome.facts_read),
             wanted=self._wanted(row, subject),
         )
+
+    def _unregistered(self, missing: Sequence[str]) -> tuple[str, ...]:
+        known = self.here.dossier.project.facts
+        names = (part for name in missing if name.startswith(REGISTERED) for part in FOLLOWS_FROM.get(name, (name,)) if part not in known)
+        return tuple(label_of(self.here.pack, name, gettext) for name in dict.fromkeys(names))
 
     def _wanted(self, row: GateRow, subject: str) -> tuple[WantedEvidence, ...]:
         """Return what can be handed in for a row, only while the row is to be mended."""

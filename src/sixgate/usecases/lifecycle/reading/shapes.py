@@ -47,7 +47,7 @@ class WantedEvidence:
 
 @dataclass(frozen=True, slots=True)
 class PanelRow:
-    """One requirement at a gate."""
+    """One requirement at a gate. `unregistered` are the missing facts no paper brings: the register must say them first."""
 
     id: str
     verdict: str
@@ -63,6 +63,7 @@ class PanelRow:
     supplier: str
     reason: str
     missing: tuple[str, ...]
+    unregistered: tuple[str, ...]
     proof: tuple[PanelFact, ...]
     wanted: tuple[WantedEvidence, ...]
 
