@@ -65,7 +65,7 @@ def nation() -> Pack:
 
 def test_every_row_of_the_stage_table_stands_at_its_gate(nation: Pack) -> None:
     found: dict[int, set[str]] = {}
-    for rule in nation.requirements.values():
+    for rule in (item for item in nation.requirements.values() if item.duty != "check"):
         found.setdefault(rule.row, set()).add(rule.gate or rule.duty)
     assert found == ROWS
 

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from sixgate.domain.lifecycle.check_facts import CHECK_FACTS
+
 _YES_NO = "yes_no"
 
 BASE_FACTS: Final[dict[str, str]] = {
@@ -95,4 +97,5 @@ BASE_FACTS: Final[dict[str, str]] = {
         "fen",
     ),
     **dict.fromkeys((f"change.{name}_bp" for name in ["cumulative", "supplement", "over_estimate"]), "ratio"),
+    **CHECK_FACTS,
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
+from sixgate.domain.lifecycle.check_facts import CHECK_LABELS, STATUS_TEXTS
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.provenance import Fact, FactValue
@@ -66,6 +67,7 @@ LABELS: Mapping[str, str] = {
     "change.cumulative_bp": gettext_noop("累计调整占核定投资"),
     "change.supplement_bp": gettext_noop("补充合同占原合同"),
     "change.over_estimate_bp": gettext_noop("变更后超估算"),
+    **CHECK_LABELS,
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
     "project.level": dict(LEVELS),
@@ -73,6 +75,7 @@ _CHOICES: Mapping[str, Mapping[str, str]] = {
     "project.network": dict(NETWORKS),
     "project.secrecy": dict(SECRECY),
     "project.funding": dict(FUNDING),
+    "project.status": STATUS_TEXTS,
 }
 PRESENT = gettext_noop("已提交")
 YES = gettext_noop("是")

@@ -182,7 +182,7 @@ def requirement(row: Row) -> schema.Requirement:
         id=row.text("id"),
         row=row.integer("row", 0),
         gate=row.text("gate", ""),
-        duty=row.choice("duty", ("duty", "contract", ""), ""),
+        duty=row.choice("duty", ("duty", "contract", "check", ""), ""),
         title=row.text("title"),
         start=row.day_or_none("from"),
         until=row.day_or_none("until"),
@@ -196,7 +196,9 @@ def requirement(row: Row) -> schema.Requirement:
         **_standing(row),
     )
     if not found.gate and not found.duty:
-        row.complain(gettext_noop("既没有决策点，也不是持续义务"), gettext_noop("写上 gate，或写 duty 为 duty 或 contract"))
+        row.complain(gettext_noop("既没有决策点，也不是持续义务"), gettext_noop("写上 gate，或写 duty 为 duty、contract 或 check"))
+    if found.duty == "check" and (found.gate or found.action != "remind"):
+        row.complain(gettext_noop("体检项不属于决策点，只能提醒"), gettext_noop("删去 gate，把 action 改为 remind"))
     if found.start and found.until and found.until <= found.start:
         row.complain(gettext_noop("止日不晚于起日"), gettext_noop("改正 from 或 until"))
     return found

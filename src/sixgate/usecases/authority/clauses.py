@@ -160,7 +160,7 @@ def _wider(area: str, place: str) -> bool:
 
 def _tables(pack: Pack) -> list[tuple[str, list[Rule]]]:
     return [
-        ("requirement", list(pack.requirements.values())),
+        ("requirement", [item for item in pack.requirements.values() if item.duty != "check"]),
         ("deadline", list(pack.deadlines.values())),
         ("change_rule", list(pack.change_rules.values())),
     ]

@@ -165,7 +165,7 @@ def _versions(project: Project) -> Sequence[EvidenceVersion]:
 def _wanted_by(pack: Pack) -> Mapping[str, int]:
     wanted: dict[str, int] = defaultdict(int)
     for requirement in pack.requirements.values():
-        for kind in requirement.evidence:
+        for kind in requirement.evidence if requirement.duty != "check" else ():
             wanted[kind] += 1
     return wanted
 
