@@ -135,7 +135,13 @@ def test_the_command_runs_every_job_now_and_says_what_each_did(settings: Any, ca
     os.utime(path, (old, old))
     assert cli.main(["clock", "run-once", "--json"]) == 0
     tables = sum(name.startswith("records_") for name in connection.introspection.table_names())
-    assert json.loads(capsys.readouterr().out) == {"orphans_removed": 1, "answers_forgotten": 0, "sessions_ended": 0, "tables_counted": tables}
+    assert json.loads(capsys.readouterr().out) == {
+        "orphans_removed": 1,
+        "answers_forgotten": 0,
+        "sessions_ended": 0,
+        "tables_counted": tables,
+        "findings_scanned": 0,
+    }
     assert files_of(settings) == []
     assert run_once(now()) == {**dict.fromkeys(JOBS, 0), "tables_counted": tables}
 

@@ -1,28 +1,34 @@
 """What verbs on one project share: the locked row, its dossier under the law in force there, and the projection kept true."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from sixgate.domain.authority import Target
+from sixgate.domain.lifecycle.check_facts import Decided
 from sixgate.domain.lifecycle.course import Course, Passed, course_of
 from sixgate.domain.lifecycle.frozen import Difference, differences, freeze, material_names
 from sixgate.domain.lifecycle.gate import GateJudgement, applicable_gates, judge_gate
 from sixgate.engines.rules.english import in_english
+from sixgate.engines.rules.evaluate import Outcome
 from sixgate.engines.rules.pack import activated_targets
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.refusal import Conflict, Invisible
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import GateRequest, Passage, Project, ProjectState
+from sixgate.records.queries.checked import Looked, links_of, looked_at
 from sixgate.records.queries.clauses import activated_on_record
 from sixgate.records.queries.dossier import Dossier, dossiers
 from sixgate.records.queries.visible import visible_projects
-from sixgate.usecases import _law
-from sixgate.usecases._frame import Act
+from sixgate.usecases import _checks, _law
+from sixgate.usecases._frame import SHANGHAI, Act
+
+OWNER = "OWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,43 @@ def refresh(project: Project, on: date) -> Standing:
         gates_passed=dict(now.course.passed),
         stale_gates={gate: len(changed) for gate, changed in now.stale().items()},
     )
+    _checks.keep({project.id: (now.pack, examined({project.id: now}, on, moved_on=on)[project.id])}, on)
     return now
+
+
+def scan(project_ids: Collection[UUID], on: date) -> int:
+    """Look at projects and keep what the checks found, in one transaction that locks them; return how many findings are new or moved."""
+    with transaction.atomic():
+        keys = list(Project.objects.select_for_update(of=("self",)).filter(pk__in=project_ids).order_by("pk").values_list("pk", flat=True))
+        found = standings(keys, on)
+        outcomes = examined(found, on)
+        return _checks.keep({key: (found[key].pack, outcomes[key]) for key in keys}, on)
+
+
+def examined(found: Mapping[UUID, Standing], on: date, *, moved_on: date | None = None) -> dict[UUID, tuple[Outcome, ...]]:
+    """Return what the checks say of projects; `moved_on` is given inside an act, whose own moment is not yet written."""
+    looked = looked_at(list(found), on)
+    systems = {UUID(sheet.subject_id) for here in found.values() for sheet in here.dossier.subjects.get("system", ())}
+    links = {str(key): count for key, count in links_of(systems).items()}
+    return {
+        key: _checks.look(_checks.Law(here.pack, here.activated), here.dossier, looked[key].seen, _so_far(here, looked[key], moved_on), links, on)
+        for key, here in found.items()
+    }
+
+
+def _so_far(here: Standing, looked: Looked, moved_on: date | None) -> _checks.Course:
+    decided = [_decided(here, item, looked) for item in here.passages if item.gate in here.course.passed]
+    acted = looked.moved_at.astimezone(SHANGHAI).date() if looked.moved_at is not None else None
+    return _checks.Course(decided, len(here.stale()), moved_on or acted, looked.pauses)
+
+
+def _decided(here: Standing, passage: Passage, looked: Looked) -> Decided:
+    """Say how a gate was decided; an owner's own gate may be decided by who handed in its papers, not by who asked for it."""
+    owners = here.pack.gates[passage.gate].decider == OWNER if passage.gate in here.pack.gates else False
+    asked = passage.request is not None and passage.request.requested_by_id == passage.decided_by_id
+    own = asked or (not owners and passage.decided_by_id in looked.submitters)
+    system = passage.source == "system"
+    return Decided(passage.gate, passage.decided_on, system, system and own)
 
 
 def _passages(project_ids: Collection[UUID]) -> dict[UUID, tuple[Passage, ...]]:

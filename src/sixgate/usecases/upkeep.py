@@ -1,6 +1,6 @@
-"""What must be cleared away by age: files nobody adopted, remembered answers, sessions; and the planner's figures. No act of a person, so no ledger entry.
+"""Work of the clock: clearing away by age (files nobody adopted, remembered answers, sessions), the planner's figures, what the checks find.
 
-Every job may run again at any time and do nothing; the clock has the schedule, `sixgate clock run-once` runs all of them now.
+No act of a person, so no ledger entry. Every job may run again at any time and do nothing; the clock has the schedule, `sixgate clock run-once` runs all of them now.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +10,15 @@ from typing import Final
 from django.contrib.sessions.models import Session
 
 from sixgate.records.models import IdempotencyKey
+from sixgate.records.queries.findings import projects_to_look_at
 from sixgate.records.statistics import refresh_statistics
 from sixgate.records.store import remove_orphans
+from sixgate.usecases._frame import SHANGHAI
+from sixgate.usecases._project import scan
 
 ORPHANS_KEPT: Final = timedelta(days=1)  # a form may stay open for a working day
 ANSWERS_KEPT: Final = timedelta(days=7)  # a caller's retries end long before
+LOOKED_AT_ONCE: Final = 20  # a batch holds its projects' lock, on SQLite everybody's
 
 
 def clear_orphans(at: datetime) -> int:
@@ -37,11 +41,18 @@ def count_rows(at: datetime) -> int:
     return refresh_statistics()
 
 
+def scan_findings(at: datetime) -> int:
+    """Look at every project with the checks in force; return how many findings are new or moved."""
+    day, keys = at.astimezone(SHANGHAI).date(), projects_to_look_at()
+    return sum(scan(keys[start : start + LOOKED_AT_ONCE], day) for start in range(0, len(keys), LOOKED_AT_ONCE))
+
+
 JOBS: Final[Mapping[str, tuple[timedelta, Callable[[datetime], int]]]] = {
     "orphans_removed": (timedelta(hours=6), clear_orphans),
     "answers_forgotten": (timedelta(hours=6), forget_answers),
     "sessions_ended": (timedelta(hours=6), end_sessions),
     "tables_counted": (timedelta(hours=1), count_rows),
+    "findings_scanned": (timedelta(hours=1), scan_findings),
 }
 
 
