@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import act, dossier, ledger, lifecycle, planning, ratings, register, register_import, sign_in, whatif, work
+from sixgate.interfaces.web import act, dossier, ledger, lifecycle, overview, planning, ratings, register, register_import, sign_in, whatif, work
 from sixgate.interfaces.web.authority import account, clauses, organisations, people
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/", sign_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", sign_in.SignOut.as_view(), name="sign_out"),
     path("language/", set_language, name="set_language"),
+    path("overview/", overview.portfolio, name="overview"),
     path("projects/", register.register, name="register"),
     path("projects/import/", register_import.start, name="import_register"),
     path("projects/import/<slug:digest>/", register_import.look, name="import_preview"),

@@ -1,6 +1,7 @@
 """How templates write values and addresses: money in 万元, digests short, codes by their title, acts by what they need. Load with `{% load wording %}`."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from django.template import Library
 from django.urls import reverse
@@ -21,6 +22,18 @@ OBJECTS = {"check_record": "passage_id", "close_condition": "condition_id", "wit
 def wan(fen: int | None) -> str:
     """Write 分 as 万元 with two decimals, a dash where the amount is not known; the unit stands beside it or in the head."""
     return NOT_KNOWN if fen is None else wan_text(fen)
+
+
+@register.filter
+def wan_value(fen: int | None) -> str:
+    """Write 分 as a plain number of 万元 for a chart, nothing where the amount is not known."""
+    return "" if fen is None else f"{Decimal(fen).scaleb(-6):f}"
+
+
+@register.filter
+def item(row: Mapping[str, int], key: str) -> int | None:
+    """Return what a mapping holds under a key, None where it holds nothing."""
+    return row.get(key)
 
 
 @register.filter
