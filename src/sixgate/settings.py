@@ -187,6 +187,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True  # the ledger has every sign-in; a second list would grow without end
 AXES_LOCKOUT_CALLABLE = "sixgate.interfaces.web.sign_in.locked_out"
 AXES_CLIENT_IP_CALLABLE = "sixgate.interfaces.web.sign_in.source_of"
 PASSWORD_RESET_TIMEOUT = 24 * 3600
