@@ -9,10 +9,10 @@ from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import Project
 from sixgate.records.queries.people import active_user, posts_of
 from sixgate.records.queries.visible import visible_projects
-from sixgate.usecases import _law, authority, lifecycle, planning
+from sixgate.usecases import _law, authority, briefing, lifecycle, planning
 from sixgate.usecases._frame import REGISTRY, Actor, Verb, today
 
-ROOMS = (authority, lifecycle, planning)
+ROOMS = (authority, lifecycle, planning, briefing)  # briefing has no verbs of its own: it tells planning what papers say
 
 
 def verbs() -> dict[str, Verb]:

@@ -5,6 +5,7 @@ page numbers 四号 “— 1 —” outside. Our own conventions: tables in 五�
 """
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
-from docx.oxml import OxmlElement as new_element
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
 from sixgate.engines.documents.paper import Grid, Heading, Paper, Paragraph, day_text, numbered, signature_indents
+
+new_element: Any = import_module("docx.oxml").OxmlElement  # its own types are half known
 
 TITLE, HEAD, KAI, BODY, NUMBER = "方正小标宋简体", "黑体", "楷体", "仿宋", "宋体"
 TWO, THREE, FOUR, FIVE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号 三号 四号 五号
 LINE = Pt(28.95)  # 225 mm in 22 lines
 TITLE_LINE = Pt(35)
 TABLE_LINE = Pt(16)
+CELL_ABOVE, CELL_BESIDE = "40", "85"
 CHARACTER = Emu(int(Mm(156) / 28))
 LINE_PITCH, CLOSER = "579", "-5"  # twentieths of a point: between lines, and between characters so that 28 of 三号 fill the line
 AREA = Mm(156)
@@ -37,7 +40,7 @@ def write_docx(path: Path, paper: Paper) -> None:
     _mark_and_title(document, paper)
     for block in numbered(paper.blocks):
         if isinstance(block, Heading):
-            document.add_paragraph(_clean(block.text), style=f"Heading {block.level}")
+            document.add_paragraph(_clean(block.text), style=f"Heading {block.level}").paragraph_format.keep_with_next = True
         elif isinstance(block, Paragraph):
             document.add_paragraph(_clean(block.text))
         else:
@@ -126,11 +129,12 @@ def _mark_and_title(document: Any, paper: Paper) -> None:
 def _table(document: Any, block: Grid) -> None:
     caption = document.add_paragraph(style="Table Text")
     caption.paragraph_format.keep_with_next = True
-    caption.paragraph_format.space_before = Pt(8)
+    caption.paragraph_format.space_before, caption.paragraph_format.space_after = Pt(6), Pt(3)
     caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     set_font(caption.add_run(_clean(block.caption))._r, HEAD)
     table = document.add_table(rows=1, cols=len(block.headings), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _pad(table)
     widths = [Emu(int(AREA * share / sum(block.widths))) for share in block.widths]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
@@ -140,6 +144,14 @@ def _table(document: Any, block: Grid) -> None:
         _row(table.add_row(), values, widths, block.right, BODY)
     after = document.add_paragraph(style="Table Text")
     after.paragraph_format.line_spacing = Pt(8)
+
+
+def _pad(table: Any) -> None:
+    """Keep text off the rules."""
+    margins = _element("w:tblCellMar")
+    for side, width in (("top", CELL_ABOVE), ("left", CELL_BESIDE), ("bottom", CELL_ABOVE), ("right", CELL_BESIDE)):
+        margins.append(_element(f"w:{side}", w=width, type="dxa"))
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _row(row: Any, values: Sequence[str], widths: Sequence[Emu], right: frozenset[int], font: str) -> None:
@@ -157,7 +169,9 @@ def _row(row: Any, values: Sequence[str], widths: Sequence[Emu], right: frozense
 
 def _sign(document: Any, paper: Paper) -> None:
     day = day_text(paper.issued_on)
-    document.add_paragraph()
+    if document.paragraphs:  # the last of the text goes over with the signature, which never stands alone on a page
+        document.paragraphs[-1].paragraph_format.keep_with_next = True
+    document.add_paragraph().paragraph_format.keep_with_next = True
     for text, indent in zip((paper.issuer, day), signature_indents(paper.issuer, day), strict=True):
         line = document.add_paragraph(_clean(text))
         line.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -196,7 +210,7 @@ def _flag(properties: Any, name: str) -> None:
 
 
 def _element(name: str, **attributes: str) -> Any:
-    made: Any = new_element(name)
+    made = new_element(name)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)
     return made

@@ -16,16 +16,18 @@ Value = str | int | Decimal | date | datetime | None
 CELL_CHARACTERS: Final = 32_767
 MOST_ROWS: Final = 1_048_575
 SAFE_INTEGER: Final = 10**15
+A3, A4, WIDE = 8, 9, 8  # paper sizes by their number in the format; from how many columns on the larger one
 OPTIONS: Final = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its head, its width in characters, and `money` for amounts with two decimals."""
+    """One column: its head, its width in characters, `money` for amounts with two decimals, `mixed` for values of all kinds set flush left."""
 
     heading: str
     width: int = 14
     money: bool = False
+    mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def write_workbook(path: Path, sheets: Sequence[Sheet], *, title: str, author: s
 
 
 class _Formats:
-    """The five looks of a cell, each wrapping its text and standing at the top."""
+    """The looks of a cell, each wrapping its text and standing at the top."""
 
     def __init__(self, book: Any) -> None:
         look = {"font_name": "宋体", "font_size": 10.5, "valign": "top", "border": 1, "border_color": "#B8C0CC"}
@@ -57,13 +59,15 @@ class _Formats:
         self.moment = book.add_format({**look, "num_format": "yyyy-mm-dd hh:mm", "align": "left"})
         self.number = book.add_format({**look, "num_format": "#,##0.######"})
         self.whole = book.add_format({**look, "num_format": "#,##0"})
+        self.mixed = book.add_format({**look, "num_format": "#,##0.00####", "align": "left"})
+        self.mixed_whole = book.add_format({**look, "num_format": "#,##0", "align": "left"})
         self.money = book.add_format({**look, "num_format": "#,##0.00####"})
 
 
 def _write(page: Any, sheet: Sheet, formats: _Formats) -> None:
     page.freeze_panes(1, 0)
     page.set_landscape()
-    page.set_paper(9)
+    page.set_paper(A3 if len(sheet.columns) > WIDE else A4)
     page.fit_to_pages(1, 0)
     page.repeat_rows(0)
     page.set_footer("&C— &P —")
@@ -91,7 +95,11 @@ def _write_value(page: Any, row: int, index: int, value: Value, column: Column, 
 
 def _write_number(page: Any, row: int, index: int, number: Decimal, column: Column, formats: _Formats) -> None:
     if number.is_finite() and abs(number) < SAFE_INTEGER and Decimal(f"{float(number):.15g}") == number:
-        look = formats.money if column.money else formats.whole if number == number.to_integral_value() else formats.number
+        whole = number == number.to_integral_value()
+        if column.mixed:
+            look = formats.mixed_whole if whole else formats.mixed
+        else:
+            look = formats.money if column.money else formats.whole if whole else formats.number
         page.write_number(row, index, float(number), look)
     else:
         page.write_string(row, index, format(number, "f"), formats.text)
