@@ -42,7 +42,7 @@ def register_project(
         raise Invisible
     act.permit(Target(owner.id, owner.region_id or ""))
     title = normalise(name)
-    _check_name(title)
+    _check(title, amount_fen)
     project = Project.objects.create(
         name=title,
         owner=owner,
@@ -65,6 +65,8 @@ def register_project(
     return {"project": str(project.id)}
 
 
-def _check_name(title: str) -> None:
+def _check(title: str, amount_fen: int | None) -> None:
     if not 2 <= len(title) <= 300:
         raise Refusal("name_length", gettext_noop("项目名称须为 2 到 300 个字。"), field="name")
+    if amount_fen is not None and amount_fen < 0:
+        raise Refusal("amount_negative", gettext_noop("金额不能小于零。"), field="amount_fen")
