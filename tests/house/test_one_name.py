@@ -36,6 +36,7 @@ TOOLS = {
     "rules": ("checks, lists and explains packs", False),
     "judge": ("judges a gate on a file of facts", False),
     "demo": ("fills an empty database with examples", True),
+    "xray": ("counts what the checks find in all projects, writes nothing", True),
     "clock": ("runs the jobs of upkeep once, now", True),
     "found-office": ("gives an empty database its first body and three administrators", True),
     "import-register": ("alias of planning.import_register that takes names for ids", True),

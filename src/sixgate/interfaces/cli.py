@@ -159,6 +159,9 @@ def _add_tools(commands: Any) -> None:
     judge.add_argument("--gate", required=True, help=_("决策点编号，如 G02"))
     _add_place_and_day(judge)
     judge.set_defaults(run=_judge)
+    xray = commands.add_parser("xray", help=_("体检：全部项目里互相矛盾的地方，按规则计数，不写入"))
+    xray.add_argument("--on", type=date.fromisoformat, help=_("判定日，默认今天"))
+    xray.set_defaults(run=_xray)
     demo = commands.add_parser("demo", help=_("载入示例数据（只在空库中）"))
     demo.add_argument("action", choices=["load"])
     demo.set_defaults(run=_demo)
@@ -203,6 +206,13 @@ def _judge(options: argparse.Namespace) -> dict[str, Any]:
     from sixgate.usecases import rulebook
 
     return rulebook.judge_file(options.facts, options.gate, options.on, options.jurisdiction)
+
+
+def _xray(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._frame import today
+    from sixgate.usecases.planning.xray import portfolio_xray
+
+    return portfolio_xray(options.on or today())
 
 
 def _demo(options: argparse.Namespace) -> dict[str, Any]:

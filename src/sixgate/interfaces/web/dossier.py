@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from sixgate.domain.authority import Target
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TRAITS, PROJECT_TYPES, SECRECY, STAGES, SYSTEM_TRAITS
 from sixgate.engines.rules.schema import Gate
+from sixgate.interfaces.web.findings import section
 from sixgate.interfaces.web.page import actor_from, refused
 from sixgate.interfaces.web.ratings import rating_section
 from sixgate.interfaces.web.register_import import TARGET_LABELS
@@ -32,6 +33,7 @@ TABS = (
     ("gates", gettext_lazy("关口")),
     ("evidence", gettext_lazy("材料")),
     ("deadlines", gettext_lazy("期限")),
+    ("findings", gettext_lazy("体检")),
     ("money", gettext_lazy("经费与合同")),
     ("systems", gettext_lazy("系统")),
     ("changes", gettext_lazy("变更")),
@@ -120,6 +122,10 @@ def _deadlines(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> di
     return {"sheet": deadline_sheet(actor, head.id)}
 
 
+def _findings(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
+    return section(head.id, head.region_code, visible_to(actor))
+
+
 def _money(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
     spine = money_spine(actor, head.id)
     proof = [item.fact for item in spine if item.fact is not None]
@@ -156,6 +162,7 @@ def _people(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[
 SECTIONS = {
     "evidence": _evidence,
     "deadlines": _deadlines,
+    "findings": _findings,
     "money": _money,
     "systems": _systems,
     "changes": _changes,

@@ -3,7 +3,21 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from sixgate.interfaces.web import act, dossier, ledger, lifecycle, overview, planning, ratings, register, register_import, sign_in, whatif, work
+from sixgate.interfaces.web import (
+    act,
+    dossier,
+    findings,
+    ledger,
+    lifecycle,
+    overview,
+    planning,
+    ratings,
+    register,
+    register_import,
+    sign_in,
+    whatif,
+    work,
+)
 from sixgate.interfaces.web.authority import account, clauses, organisations, people
 
 urlpatterns = [
@@ -46,6 +60,9 @@ urlpatterns = [
     path("clauses/what-if/", whatif.threshold, name="threshold"),
     path("clauses/<str:target>/", clauses.clause, name="clause"),
     path("clauses/<str:target>/<slug:name>/", clauses.switch, name="switch_clause"),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/<uuid:finding_id>/", findings.finding, name="finding"),
+    path("findings/<uuid:finding_id>/<slug:name>/", findings.say, name="say_finding"),
     path("ledger/", ledger.ledger, name="ledger"),
     path("ledger/<uuid:event_id>/", ledger.event, name="ledger_event"),
     path("evidence/<uuid:version_id>/", lifecycle.evidence, name="evidence"),

@@ -375,6 +375,7 @@ def _counts(project: Project) -> dict[str, int]:
         money=Count("contracts", distinct=True),
         systems=Count("system_links", distinct=True),
         changes=Count("changes", distinct=True),
+        findings=Count("findings", filter=Q(findings__state="open"), distinct=True),
     )
     return {name: int(value) for name, value in row.items()}
 

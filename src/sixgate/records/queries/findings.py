@@ -1,13 +1,14 @@
 """Findings as pages show them: a list narrowed by state, unit and check, one with its words, counts. Scoped by the projects given."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from sixgate.domain.authority import ADMINISTRATIVE, DutyLike, PostFact, region_prefix
 from sixgate.records.models import Finding, FindingWord, Project, System
 from sixgate.records.queries.keyset import Order, slice_of
 
@@ -155,10 +156,14 @@ def projects_to_look_at() -> list[UUID]:
     return list(Project.objects.filter(withdrawn=False).order_by("pk").values_list("pk", flat=True))
 
 
-def orphan_systems(organisation_ids: Sequence[UUID] | None) -> list[Orphan]:
-    """Return the systems linked to no project, of the given units (all units where None): one query."""
-    found = System.objects.filter(project_links=None)
-    found = found if organisation_ids is None else found.filter(owner_id__in=organisation_ids)
+def orphan_systems(posts: Iterable[PostFact], duties: Mapping[str, DutyLike]) -> list[Orphan]:
+    """Return the systems linked to no project whose owner the posts reach, by name: one query."""
+    reach = Q(pk__in=[])
+    for post in posts:
+        if post.duty not in ADMINISTRATIVE and post.project_id is None and post.duty in duties:
+            own = Q(owner_id=post.organisation_id)
+            reach |= Q(owner__region__code__startswith=region_prefix(post.region_code)) if duties[post.duty].scope == "region" else own
+    found = System.objects.filter(reach, project_links=None)
     return [Orphan(*row) for row in found.order_by("name", "id").values_list("id", "name", "owner__name")[:ORPHANS]]
 
 
