@@ -93,7 +93,7 @@ def verdict(scored: Numbers) -> str:
 def _answer(outcome: Numbers, found: Numbers, words: Mapping[str, str], *, english: bool) -> str:
     by_id = {item["id"]: item for item in outcome["predictors"]}
     title, same = words[outcome["id"]].format(days=found["late_days"]), (words[verdict(by_id[name])] for name in ("derived", "both", "all"))
-    scores = tuple(f"{by_id[name]['brier']:.3f}" for name in ("derived", "self", "rate"))
+    scores = tuple(f"{by_id[name]['brier']:.4f}" for name in ("derived", "self", "rate"))
     derived, both, fitted = same
     if english:
         return (
@@ -108,7 +108,7 @@ def _answer(outcome: Numbers, found: Numbers, words: Mapping[str, str], *, engli
 
 def _seasoned(outcome: Numbers, found: Numbers, words: Mapping[str, str], *, english: bool) -> str:
     here, title = outcome["seasoned"], words[outcome["id"]].format(days=found["late_days"])
-    numbers = f"Brier {here['derived']:.3f} / {here['self']:.3f}, {here['less']:+.4f} ({here['less_low']:+.4f} … {here['less_high']:+.4f})"
+    numbers = f"Brier {here['derived']:.4f} / {here['self']:.4f}, {here['less']:+.4f} ({here['less_low']:+.4f} … {here['less_high']:+.4f})"
     if english:
         return f"*{title}*, {here['pairs']} pairs, confidence / rating {numbers}: {words[verdict(here)]};"
     return f"*{title}*，{here['pairs']} 对，信心 / 评级 {numbers}，{words[verdict(here)]}"
@@ -118,13 +118,13 @@ def _tables(outcome: Numbers, found: Numbers, words: Mapping[str, str], *, engli
     heads = (
         ("Predictor", "Brier", "95 %", "Less the rating's", "95 %", "Separation")
         if english
-        else ("凭什么说", "Brier 分", "95% 区间", "比评级多", "95% 区间", "区分度")
+        else ("凭什么说", "Brier 分", "95% 区间", "与评级之差", "95% 区间", "区分度")
     )
     rows = [
         (
             words[item["id"]],
-            f"{item['brier']:.3f}",
-            f"{item['low']:.3f} … {item['high']:.3f}",
+            f"{item['brier']:.4f}",
+            f"{item['low']:.4f} … {item['high']:.4f}",
             f"{item['less']:+.4f}",
             f"{item['less_low']:+.4f} … {item['less_high']:+.4f}",
             f"{item['separation']:.2f}",

@@ -14,7 +14,7 @@ def test_the_document_lists_exactly_the_verbs_and_the_reads() -> None:
     posts = {item["post"]["operationId"] for item in document["paths"].values() if "post" in item}
     gets = {item["get"]["operationId"] for item in document["paths"].values() if "get" in item}
     assert posts == {*verbs(), "receive_file"}
-    assert gets == {"project_list", "project", "gate_panel", "evidence_kind", "ledger", "ledger_event"}
+    assert gets == {"project_list", "project", "project_rating", "rating_differences", "gate_panel", "evidence_kind", "ledger", "ledger_event"}
 
 
 def test_the_document_says_of_every_field_what_the_form_says() -> None:

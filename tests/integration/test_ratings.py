@@ -298,3 +298,18 @@ def test_the_calibration_page_shows_the_delivered_numbers_and_what_they_mean() -
     people = cast()
     page = read(people.office, "/calibration/")
     assert all(text in page for text in ("Brier", "不要当作预测", "399", "2026-11", "不如评级"))
+
+
+def test_the_api_reads_what_the_pages_show() -> None:
+    people = cast()
+    project = late(people)
+    rate_project(people.clerk, project_id=project, colour="green")
+    mine, above = (signed_in(actor).get(f"/api/v1/projects/{project}/rating").json() for actor in (people.clerk, people.office))
+    told = rating_sheet(people.clerk, project).comparison
+    assert told is not None
+    assert (mine["comparison"]["percent"], mine["comparison"]["gap"], mine["may_answer"]) == (told.percent, told.gap, True)
+    assert [(item["id"], item["taken"]) for item in mine["comparison"]["factors"]] == [(item.id, item.taken) for item in told.factors]
+    assert (above["comparison"], above["colour"], above["first"]) == (None, "green", True)
+    found = signed_in(people.clerk).get("/api/v1/differences").json()
+    assert ([row["project_id"] for row in found["rows"]], found["waiting"]) == ([str(project)], 0)
+    assert signed_in(people.clerk).get(f"/api/v1/projects/{uuid4()}/rating").status_code == 404

@@ -28,6 +28,7 @@ from sixgate.usecases.ledger import open_event, reader_of
 from sixgate.usecases.lifecycle.reading import gate_panel, kind_schema
 from sixgate.usecases.lifecycle.reading.shapes import GatePanel
 from sixgate.usecases.planning.export import narrowed
+from sixgate.usecases.planning.rating_sheet import DifferenceList, RatingSheet, differences, rating_sheet
 
 AFTER: Final = Label(gettext_noop("下一页"), gettext_noop("上一次回答里的 after，原样带回。"), multiline=True)
 BEFORE: Final = Label(gettext_noop("上一页"), gettext_noop("上一次回答里的 before，原样带回。"), multiline=True)
@@ -151,6 +152,32 @@ def gate(request: HttpRequest, project_id: UUID, gate: str) -> GatePanel:
     if panel.gate != gate:
         raise Invisible
     return panel
+
+
+@api.get(
+    "/projects/{project_id}/rating",
+    operation_id="project_rating",
+    summary=gettext_noop("自评与依据"),
+    description=gettext_noop("单位的自评和答复；依据给出的信心，逐个因素。单位先答复的期限内，别的读者看不到比较（comparison 为空）。"),
+    tags=["planning"],
+    response=RatingSheet,
+)
+def rating(request: HttpRequest, project_id: UUID) -> RatingSheet:
+    """Return a project's self-rating beside the evidence, as the caller may see it."""
+    return rating_sheet(actor_from(request), project_id)
+
+
+@api.get(
+    "/differences",
+    operation_id="rating_differences",
+    summary=gettext_noop("证据与自评差异"),
+    description=gettext_noop("您看得到的项目里自评与依据差得多的，差得最多的在前；另有多少相符、说不出、还在单位先答复的期限内。"),
+    tags=["planning"],
+    response=DifferenceList,
+)
+def rating_differences(request: HttpRequest) -> DifferenceList:
+    """Return where self-ratings and evidence differ among the projects the caller sees."""
+    return differences(actor_from(request))
 
 
 @api.get(

@@ -12,11 +12,16 @@ from django.views.decorators.http import require_http_methods
 
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
 from sixgate.kernel.refusal import Refusal
+from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import Actor
 from sixgate.usecases.planning.calibration import calibration as numbers
 from sixgate.usecases.planning.rating_sheet import differences as seen_differences
 from sixgate.usecases.planning.rating_sheet import rating_sheet
 
+INTROS = {
+    "rate": gettext_noop("照单位自己的判断说。依据说的不一样，单位先看到、先答复。"),
+    "answer": gettext_noop("差异不是结论，依据也可能没有反映到实际情况。答复会一直保留，上级看到差异时会一并看到。"),
+}
 FORMS = {"rate": "planning.rate_project", "answer": "planning.answer_difference"}
 
 
@@ -41,6 +46,7 @@ def rating_form(request: HttpRequest, project_id: UUID, name: str) -> HttpRespon
         "crumbs": [(reverse("register"), _("项目")), (back, sheet.project)],
         "cancel": back,
         "sheet": sheet,
+        "intro": _(INTROS[name]),
     }
     return verb_form(request, FORMS[name], then=back, template="planning/rating_form.html", context=context, fixed={"project_id": str(project_id)})
 

@@ -142,6 +142,11 @@ class RatingSheet:
     may_answer: bool
     past: tuple[PastRating, ...]
 
+    @property
+    def tells_more(self) -> bool:
+        """Tell whether the past holds more than the rating shown."""
+        return len(self.past) > 1 or any(rating.answers for rating in self.past)
+
 
 @dataclass(frozen=True, slots=True)
 class DifferenceRow:
