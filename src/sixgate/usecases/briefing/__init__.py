@@ -3,6 +3,7 @@
 Stands between the rooms, as the demo does: it hands its composers to `planning.papers`, and no room imports it.
 """
 
-from sixgate.usecases.briefing import portfolio, project
+from sixgate.usecases.briefing.portfolio import portfolio_contents
+from sixgate.usecases.briefing.project import project_contents
 
-__all__ = ["portfolio", "project"]
+__all__ = ["portfolio_contents", "project_contents"]

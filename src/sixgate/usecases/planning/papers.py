@@ -19,18 +19,20 @@ from sixgate.domain.axes import LEVELS, PROJECT_TYPES, STAGES
 from sixgate.engines.documents.docx import write_docx
 from sixgate.engines.documents.paper import Paper
 from sixgate.engines.documents.pdf import write_pdf
+from sixgate.engines.documents.template import fill_form
 from sixgate.engines.documents.xlsx import Sheet, write_workbook
 from sixgate.kernel.refusal import Invisible
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import Organisation
+from sixgate.records.models import DocumentTemplate, Organisation
 from sixgate.records.queries.portfolio import STATUSES, ProjectFilter
 from sixgate.records.queries.visible import visible_projects
-from sixgate.records.store import FileRef, receive
+from sixgate.records.store import FileRef, receive, stored_path
 from sixgate.usecases import _law
 from sixgate.usecases._frame import Act, Actor, Answer, Label, verb
 from sixgate.usecases.planning.export import ANY, CHUNK, LARGEST, narrowed
 
 FORMATS: Final = (("docx", gettext_noop("Word 简报")), ("xlsx", gettext_noop("Excel，附证明")), ("pdf", "PDF"))
+TEMPLATE: Final = Label(gettext_noop("模板"), gettext_noop("本单位上传的模板；不填时按公文格式。填了就按模板出，不看格式。"))
 ONE: Final = Label(gettext_noop("项目"), gettext_noop("不填时按下面的条件为一批项目出简报。"))
 
 
@@ -62,6 +64,15 @@ class Contents:
     counts: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A bureau's form: its name, docx or xlsx, where its bytes lie."""
+
+    name: str
+    extension: str
+    path: Path
+
+
 Composer = Callable[[Actor, Asked], Contents]
 COMPOSERS: Final[dict[str, Composer]] = {}
 
@@ -82,8 +93,9 @@ def composes(kind: str) -> Callable[[Composer], Composer]:
 def export_papers(
     act: Act,
     *,
-    format: Annotated[str, Label(gettext_noop("格式"), choices=FORMATS)],  # noqa: A002 - the field's own word
+    format: Annotated[str, Label(gettext_noop("格式"), choices=FORMATS)] = "docx",  # noqa: A002 - the field's own word
     project_id: Annotated[UUID | None, ONE] = None,
+    template_id: Annotated[UUID | None, TEMPLATE] = None,
     words: Annotated[str, Label(gettext_noop("词"))] = "",
     stage: Annotated[str, Label(gettext_noop("所处阶段"), choices=(ANY, *STAGES))] = "",
     owner_id: Annotated[UUID | None, Label(gettext_noop("建设单位"))] = None,
@@ -97,13 +109,20 @@ def export_papers(
 ) -> Answer:
     """Write a paper about one project or a narrowed list; return its name, digests and what it counted. The file waits a while to be fetched."""
     wanted = narrowed(ProjectFilter(words, stage, owner_id, region_code, type, level, status, low_fen, high_fen, year))
-    told, asked = contents(act, project_id, wanted)
-    ref = kept(f"{told.name}-{act.day.isoformat()}.{format}", lambda path: _write(path, format, told, asked))
-    enter(act, asked, told, ref, format=format)
-    return handed_out(ref, told)
+    told, asked = _contents(act, project_id, wanted)
+    template = None if template_id is None else _template(act.actor, template_id, asked.kind)
+    name = (
+        f"{told.name}-{act.day.isoformat()}.{format}"
+        if template is None
+        else f"{told.name}-{template.name}-{act.day.isoformat()}.{template.extension}"
+    )
+    ref = _kept(name, lambda path: _write(path, format, told, asked) if template is None else _fill(path, template, told))
+    kind, key = ("project", project_id) if project_id else ("register", "papers")
+    act.enter(kind, key, project_id=project_id, sm3=ref.sm3, counts=told.counts, asked=_asked(wanted), format=format, template=template_id)
+    return {"name": ref.name, "size": ref.size, "sha256": ref.sha256, "sm3": ref.sm3, "counts": dict(told.counts)}
 
 
-def contents(act: Act, project_id: UUID | None, wanted: ProjectFilter) -> tuple[Contents, Asked]:
+def _contents(act: Act, project_id: UUID | None, wanted: ProjectFilter) -> tuple[Contents, Asked]:
     """Permit the act on what it is about and return what the paper says, in Chinese, with what was asked; raise Invisible for an unseen project."""
     post = act.permit(_target(act, project_id))
     issuer = Organisation.objects.values_list("name", flat=True).get(pk=post.organisation_id)
@@ -112,24 +131,13 @@ def contents(act: Act, project_id: UUID | None, wanted: ProjectFilter) -> tuple[
         return COMPOSERS[asked.kind](act.actor, asked), asked
 
 
-def kept(name: str, write: Callable[[Path], object]) -> FileRef:
+def _kept(name: str, write: Callable[[Path], object]) -> FileRef:
     """Write a file and put it in quarantine for the door to hand out; return its reference."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "paper"
         write(path)
         with path.open("rb") as source:
             return receive(iter(lambda: source.read(CHUNK), b""), name, limit=LARGEST)
-
-
-def enter(act: Act, asked: Asked, told: Contents, ref: FileRef, **more: object) -> None:
-    """Enter who took which paper home: its digest, what it counted, what was asked for."""
-    kind, key = ("project", asked.project_id) if asked.project_id else ("register", "papers")
-    act.enter(kind, key, project_id=asked.project_id, sm3=ref.sm3, counts=told.counts, asked=_asked(asked.wanted), **more)
-
-
-def handed_out(ref: FileRef, told: Contents) -> Answer:
-    """Return what a caller is told of a paper."""
-    return {"name": ref.name, "size": ref.size, "sha256": ref.sha256, "sm3": ref.sm3, "counts": dict(told.counts)}
 
 
 def _target(act: Act, project_id: UUID | None) -> Target:
@@ -148,6 +156,18 @@ def _write(path: Path, file_format: str, told: Contents, asked: Asked) -> None:
         write_pdf(path, told.paper)
     else:
         write_docx(path, told.paper)
+
+
+def _template(actor: Actor, template_id: UUID, kind: str) -> _Template:
+    bodies = {post.organisation_id for post in actor.posts}
+    row = DocumentTemplate.objects.select_related("file").filter(pk=template_id, kind=kind, organisation_id__in=bodies).first()
+    if row is None:
+        raise Invisible
+    return _Template(row.name, row.placeholders["format"], stored_path(row.file.sha256))
+
+
+def _fill(path: Path, template: _Template, told: Contents) -> None:
+    fill_form(template.path, path, told.values, told.lists)
 
 
 def _asked(wanted: ProjectFilter) -> dict[str, Any]:
