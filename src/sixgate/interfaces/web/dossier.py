@@ -123,7 +123,7 @@ def _deadlines(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> di
 
 
 def _findings(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
-    return section(head.id, head.region_code, visible_to(actor))
+    return section(head.id, visible_to(actor))
 
 
 def _money(request: HttpRequest, actor: Actor, head: view.ProjectHead) -> dict[str, Any]:
@@ -184,6 +184,7 @@ def _head_context(head: view.ProjectHead, actor: Actor, tab: str) -> dict[str, A
         "tab": tab,
         "axes": {key: dict(pairs) for key, pairs in axes.items()},
         "head_offers": _head_offers(actor, head),
+        "may_take_home": bool(_may(actor, head, ["planning.export_papers"])),
         "nav": "register",
     }
 
