@@ -163,7 +163,12 @@ def _add_tools(commands: Any) -> None:
     xray.add_argument("--on", type=date.fromisoformat, help=_("判定日，默认今天"))
     xray.set_defaults(run=_xray)
     demo = commands.add_parser("demo", help=_("载入示例数据（只在空库中）"))
-    demo.add_argument("action", choices=["load"])
+    demo.add_argument("action", choices=["load", "city"], help=_("load：两个项目的小示例；city：一座 120 个项目的城市，埋有问题"))
+    demo.add_argument("--day", type=date.fromisoformat, help=_("city 的日子，默认今天"))
+    demo.add_argument("--seed", type=int, default=1, help=_("city 的种子，同一种子、日子、规模得到同一座城市"))
+    demo.add_argument("--scale", type=float, default=1, help=_("city 的规模，1 是 120 个项目"))
+    demo.add_argument("--planter", default="one", help=_("谁来埋问题：one、two 或 none"))
+    demo.add_argument("--truth", type=Path, help=_("埋了什么写到哪个文件，默认 var/city-truth.json"))
     demo.set_defaults(run=_demo)
     clock = commands.add_parser("clock", help=_("立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计"))
     clock.add_argument("action", choices=["run-once"])
@@ -216,6 +221,10 @@ def _xray(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _demo(options: argparse.Namespace) -> dict[str, Any]:
+    if options.action == "city":
+        from sixgate.usecases.demo.city import load_city
+
+        return load_city(day=options.day, seed=options.seed, scale=options.scale, planter=options.planter, truth=options.truth)
     from sixgate.usecases.demo import load
 
     return load()

@@ -9,7 +9,9 @@ import inspect
 import re
 import secrets
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass, field, is_dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Concatenate, Final, ParamSpec, cast
@@ -38,9 +40,24 @@ Answer = dict[str, Any]
 KEY: Final = re.compile(r"[\x21-\x7e]{1,80}")
 
 
+_PINNED: Final[ContextVar[datetime | None]] = ContextVar("pinned", default=None)
+
+
 def now() -> datetime:
-    """Return the present moment in UTC; tests pin it."""
-    return datetime.now(UTC)  # noqa: TID251 - the one place
+    """Return the present moment in UTC; tests pin it, and so does the demo for its acts of earlier days."""
+    return _PINNED.get() or datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+@contextmanager
+def pinned(moment: datetime) -> Iterator[None]:
+    """Hold the clock at a moment while a demo acts as on that day; raise Conflict in production, where no clock stands still."""
+    if settings.PRODUCTION:
+        raise Conflict("clock_in_production", gettext_noop("生产环境不能拨动时钟。"))
+    token = _PINNED.set(moment)
+    try:
+        yield
+    finally:
+        _PINNED.reset(token)
 
 
 def today() -> date:

@@ -1,5 +1,6 @@
 """涉密不上网: the question asked before anything is written down, and the count kept when it stops an act (security: no word of the matter)."""
 
+import functools
 from collections.abc import Callable, Iterable
 
 from sixgate.domain.planning import SecrecyStop, marked_secret, screen
@@ -25,7 +26,13 @@ UPLOAD_SCREENING = Label(
 def visible_words(files: Iterable[FileRef]) -> list[str]:
     """Return the names and first-page texts of received files: where a mark of secrecy stands (0.7)."""
     refs = list(files)
-    return [*(ref.name for ref in refs), *(preview(path_in_quarantine(ref.sha256), pages=0).text for ref in refs)]
+    return [*(ref.name for ref in refs), *(_first_page(ref.sha256) for ref in refs)]
+
+
+@functools.lru_cache(maxsize=256)
+def _first_page(sha256: str) -> str:
+    """Return the text of a received file's first page; the same bytes are read once."""
+    return preview(path_in_quarantine(sha256), pages=0).text
 
 
 def screened(act: Act, answer: str, words: Iterable[str] = (), forget: Callable[[], None] = lambda: None) -> None:

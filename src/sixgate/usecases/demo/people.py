@@ -47,5 +47,10 @@ def settle() -> int:
 
 
 def _appoint(person: User, body: Organisation, duty: str, since: date) -> None:
-    secrets = duty in ("OWN", "OWN_CHECK", "CRY", "CAC")
-    Post.objects.create(person=person, organisation=body, duty=duty, region_code=body.region_id or "", valid_from=since, sees_work_secrets=secrets)
+    region, secrets = body.region_id or "", sees_work_secrets(duty)
+    Post.objects.create(person=person, organisation=body, duty=duty, region_code=region, valid_from=since, sees_work_secrets=secrets)
+
+
+def sees_work_secrets(duty: str) -> bool:
+    """Return whether a duty of the demo may see work secrets."""
+    return duty in ("OWN", "OWN_CHECK", "CRY", "CAC")
