@@ -62,17 +62,17 @@ def _checked(package: zipfile.ZipFile) -> str:
     entries = package.infolist()
     names = [entry.orig_filename.casefold() for entry in entries]
     if len(entries) > MOST_PARTS or len(set(names)) < len(names):
-        raise unsafe(gettext_noop("部件过多或重名"))
+        raise unsafe(gettext_noop("模板不能用（部件过多或重名），已拒绝。"))
     kind = next((kind for part, kind in KINDS.items() if part in names), "")
     if not kind or "[content_types].xml" not in names:
         raise _not_a_template()
     for name in names:
         if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
-            raise unsafe(gettext_noop("部件路径异常"))
+            raise unsafe(gettext_noop("模板不能用（部件路径异常），已拒绝。"))
         if any(part in f"/{name}" for part in FORBIDDEN_PARTS):
-            raise unsafe(gettext_noop("含宏、外部文件或嵌入对象"))
+            raise unsafe(gettext_noop("模板不能用（含宏、外部文件或嵌入对象），已拒绝。"))
         if kind == "xlsx" and name.startswith(PICTURES):
-            raise unsafe(gettext_noop("工作簿里有图片或图表，填写后保不住"))
+            raise unsafe(gettext_noop("模板不能用（工作簿里有图片或图表，填写后保不住），已拒绝。"))
     total = 0
     for entry, name in zip(entries, names, strict=True):
         content = _unfolded(package, entry, MOST_UNFOLDED - total)
@@ -84,14 +84,14 @@ def _checked(package: zipfile.ZipFile) -> str:
 def _unfolded(package: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
     """Return a part by the bytes that really come out, not by the size the directory claims."""
     if entry.flag_bits & 1:
-        raise unsafe(gettext_noop("含加密部件"))
+        raise unsafe(gettext_noop("模板不能用（含加密部件），已拒绝。"))
     allowed = min(room, MOST_PART, max(FREE_BYTES, MOST_RATIO * max(1, entry.compress_size)))
     found = bytearray()
     with package.open(entry) as stream:
         while chunk := stream.read(CHUNK):
             found += chunk
             if len(found) > allowed:
-                raise unsafe(gettext_noop("解压后过大"))
+                raise unsafe(gettext_noop("模板不能用（解压后过大），已拒绝。"))
     return bytes(found)
 
 
@@ -99,28 +99,27 @@ def _check_part(name: str, content: bytes) -> None:
     if not name.endswith((".xml", ".rels")):
         return
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<!doctype" in content or b"<!entity" in content:
-        raise unsafe(gettext_noop("含实体声明或少见的编码"))
+        raise unsafe(gettext_noop("模板不能用（含实体声明或少见的编码），已拒绝。"))
     if name == "[content_types].xml" and any(word in content for word in FORBIDDEN_TYPES):
-        raise unsafe(gettext_noop("含宏、外部文件或嵌入对象"))
+        raise unsafe(gettext_noop("模板不能用（含宏、外部文件或嵌入对象），已拒绝。"))
     if name.endswith(".rels"):
         outside = [link for link in EXTERNAL.findall(content) if b"/hyperlink" not in link]
         if outside or any(word + b'"' in content or word + b"'" in content for word in FORBIDDEN_LINKS):
-            raise unsafe(gettext_noop("引用了外部文件"))
+            raise unsafe(gettext_noop("模板不能用（引用了外部文件），已拒绝。"))
     if b"<w:altchunk" in content:
-        raise unsafe(gettext_noop("引用了外部文件"))
+        raise unsafe(gettext_noop("模板不能用（引用了外部文件），已拒绝。"))
     fields = b" ".join(part for pair in FIELD.findall(content) for part in pair)
     if FETCHING.search(fields) or FORMULA.search(content):
-        raise unsafe(gettext_noop("含会读取外部内容的域或公式"))
+        raise unsafe(gettext_noop("模板不能用（含会读取外部内容的域或公式），已拒绝。"))
 
 
-def unsafe(detail: str) -> Refusal:
+def unsafe(template: str) -> Refusal:
     """Return the refusal of a package that is not safe, or would not come out as it went in."""
     return Refusal(
         "template_unsafe",
-        gettext_noop("模板不能用（{detail}），已拒绝。"),
+        template,
         remedy=gettext_noop("请新建一个空白文档，只复制文字和表格，另存为 .docx 或 .xlsx 后再上传。"),
         field="file",
-        detail=detail,
     )
 
 

@@ -83,7 +83,7 @@ def characters(text: str) -> float:
 def signature_indents(issuer: str, day: str) -> tuple[float, float]:
     """Return how far issuer and date stand from the right edge, in characters: the date by four, the issuer centred over it."""
     over = (characters(issuer) - characters(day)) / 2
-    return max(4 - over, 0), max(4.0, over) if over > 4 else 4
+    return max(4 - over, 0), max(4, over)
 
 
 def _number(level: int, count: int) -> str:
