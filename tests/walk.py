@@ -22,6 +22,7 @@ class Walk:
     def __init__(self, signed_in: SignIn, scan: Path, hands: type[Keyboard] | type[Pointer], *, javascript: bool = True) -> None:
         self.signed_in, self.scan, self.of, self.javascript = signed_in, scan, hands, javascript
         self.pages: dict[str, Page] = {}
+        self.addresses: dict[tuple[str, str], str] = {}
         self.twin: Page | None = None
         self.errors: list[str] = []
 
@@ -77,13 +78,17 @@ class Walk:
         }
 
     def open(self, username: str, name: str, gate: str = "") -> Hands:
-        """Let a person search for a project from their desk and open it, at a gate where one is named."""
+        """Let a person open a project, at a gate where one is named: found by search from their desk the first time, by its address later."""
         hands = self.hands(username)
-        hands.go("/")
-        hands.search(name)
-        hands.press(name)
+        if (username, name) not in self.addresses:
+            hands.go("/")
+            hands.search(name)
+            hands.press(name)
+            self.addresses[username, name] = hands.page.url
+        elif not gate:
+            hands.go(self.addresses[username, name])
         if gate:
-            hands.go(f"{hands.page.url.rstrip('/')}/gates/{gate}/")
+            hands.go(f"{self.addresses[username, name]}gates/{gate}/")
         return hands
 
     def hand_in(self, clerk: str, kind: str, fields: Fields, link: str = "提交材料") -> None:
