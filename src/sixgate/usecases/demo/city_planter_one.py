@@ -18,8 +18,9 @@ GAP: Final = "confidence.gap"  # not a check: the difference between a unit's ow
 def plant(sketches: Sequence[Sketch], times: Times, rng: Random) -> list[Planted]:
     """Damage sound projects, one problem each; return what was done and which check should find it."""
     pools = {shape: _shuffled([item for item in sketches if item.shape == shape], rng) for shape in ("young", "approved", "building", "accepted")}
-    found = _pairs(pools["approved"], times) + _pairs(pools["approved"], times)
+    found: list[Planted] = []
     for _ in range(PLANTED_EACH):
+        found += _pairs(pools["approved"], times)
         for kind, (shape, words, checks, damage) in KINDS.items():
             sketch = next((item for item in pools[shape] if shape != "young" or BODIES[item.body].region != "440000"), None)
             if sketch is not None:

@@ -12,19 +12,19 @@ from typing import Final
 from sixgate.usecases.demo.city_sketch import Deal, Planted, Sketch, SystemSketch, Times
 
 Damage = Callable[[Sketch, Times], None]
+PLANTED_EACH: Final = 2
 
 
 def plant(sketches: Sequence[Sketch], times: Times, rng: Random) -> list[Planted]:
     """Damage sound projects, one problem each, two projects for every kind; return what was done."""
     pools = {shape: _shuffled([item for item in sketches if item.shape == shape], rng) for shape in ("young", "approved", "building", "accepted")}
     found: list[Planted] = []
-    for kind, (shape, words, damage) in KINDS.items():
-        for _ in range(2):
+    for _ in range(PLANTED_EACH):
+        for kind, (shape, words, damage) in KINDS.items():
             sketch = next(pools[shape], None)
-            if sketch is None:
-                break
-            damage(sketch, times)
-            found.append(Planted(sketch.key, kind, words))
+            if sketch is not None:
+                damage(sketch, times)
+                found.append(Planted(sketch.key, kind, words))
     return found
 
 
