@@ -10,14 +10,13 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from sixgate.domain.authority import Target, post_permitting
 from sixgate.domain.planning.confidence import COLOURS, LABELS, Confidence, Factor, Weights, gap_bp, wants_answer
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.provenance import Fact, FactValue
 from sixgate.kernel.refusal import Invisible
-from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.workcalendar import national
 from sixgate.records.models import Project
 from sixgate.records.queries.ratings import Rated, Reported, newest_rated, ratings_of, reported_in, reports_of
@@ -32,7 +31,6 @@ from sixgate.usecases.planning.ratings import unit_duties
 
 MOST: Final = 300
 TOLD: Final = 2  # factors named in a line of the list
-UNITS: Final[Mapping[str, str]] = {"day": gettext_noop("天"), "time": gettext_noop("次"), "item": gettext_noop("项")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +309,14 @@ def _factor(factor: Factor) -> ShownFactor:
 
 
 def _amount(amount: int, unit: str) -> str:
-    return f"{amount // 100}%" if unit == "bp" else f"{amount} {gettext(UNITS[unit])}"
+    if unit == "bp":
+        return f"{amount // 100}%"
+    words = {
+        "day": ngettext("{n} 天", "{n} 天", amount),
+        "time": ngettext("{n} 次", "{n} 次", amount),
+        "item": ngettext("{n} 项", "{n} 项", amount),
+    }
+    return words[unit].format(n=amount)
 
 
 def _fact(fact: Fact) -> ShownFact:
