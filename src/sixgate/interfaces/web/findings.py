@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.authority import Target
 from sixgate.domain.lifecycle.frozen import thawed
+from sixgate.domain.lifecycle.wording import fact_text, label_of
 from sixgate.domain.planning.finding import STATES
 from sixgate.engines.rules.schema import Pack, Requirement
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
@@ -74,6 +75,7 @@ class Line:
 
     row: stored.FindingRow
     title: str
+    facts: tuple[str, ...]
     state: str
     chip: str
     owner_duty: str
@@ -98,7 +100,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     titles, states = xray.check_titles(), stored.counts_by_state(projects)
     total = ngettext("共 {n} 个", "共 {n} 个", page.total).format(n=f"{page.total:,}")
     context = {
-        "lines": lines(page.rows, titles),
+        "lines": lines(page.rows),
         "turn": turn_of(reverse("findings"), given, page.before, page.after, total),
         "states": states,
         "given": given,
@@ -122,12 +124,12 @@ def finding(request: HttpRequest, finding_id: UUID) -> HttpResponse:
     pack, rule = xray.check_of(view.row.check_id, view.row.region_code)
     project = seen(actor, view.row.project_id)
     sealed = sealed_versions(actor, project, places(project, pack))
-    line = lines([view.row], {rule.id: rule.title} if rule is not None else {})[0]
+    line = lines([view.row])[0]
     context = {
         "line": line,
         "rule": rule,
         "clauses": [clause_text(clause) for clause in rule.clauses] if rule is not None else [],
-        "proof": [shown_fact(pack, fact, sealed) for fact in thawed([dict(row) for row in view.facts])],
+        "proof": [shown_fact(pack, fact, sealed) for fact in thawed([dict(row) for row in view.row.facts])],
         "words": [replace(word, kind=_(SAID[word.kind])) for word in view.words],
         "ways": _ways(actor, view, pack, rule) if view.row.state != "resolved" else [],
         "offers": _offers(actor, view.row),
@@ -163,21 +165,30 @@ def say(request: HttpRequest, finding_id: UUID, name: str) -> HttpResponse:
     )
 
 
-def lines(rows: Iterable[stored.FindingRow], titles: Mapping[str, str]) -> list[Line]:
-    """Return findings with words for their codes."""
+def lines(rows: Iterable[stored.FindingRow]) -> list[Line]:
+    """Return findings with words for their codes, in the law of each one's region."""
     states, duties = dict(STATES), duty_titles()
-    return [
-        Line(row, titles.get(row.check_id, row.check_id), _(states[row.state]), CHIPS[row.state], duties.get(row.owner_duty, row.owner_duty))
-        for row in rows
-    ]
+    found: list[Line] = []
+    for row in rows:
+        pack, rule = xray.check_of(row.check_id, row.region_code)
+        title = rule.title if rule is not None else row.check_id
+        facts = _short(pack, rule, row) if rule is not None else ()
+        found.append(Line(row, title, facts, _(states[row.state]), CHIPS[row.state], duties.get(row.owner_duty, row.owner_duty)))
+    return found
 
 
-def section(head_id: UUID, region_code: str, projects: Any) -> dict[str, Any]:
+def _short(pack: Pack, rule: Requirement, row: stored.FindingRow) -> tuple[str, ...]:
+    """Return the numbers and days a check compares, in words; what stands in evidence is left to the page, which knows who may open it."""
+    compared = pack.language.compile(rule.require).reads
+    plain = [fact for fact in thawed([dict(item) for item in row.facts]) if fact.name in compared and fact.provenance.kind != "evidence"]
+    return tuple(f"{label_of(pack, fact.name, _)} {fact_text(pack, fact, _)}" for fact in plain if not isinstance(fact.value, bool))
+
+
+def section(head_id: UUID, projects: Any) -> dict[str, Any]:
     """Return what the section of a project's page shows: its findings, and what could not be looked at."""
-    titles = xray.check_titles(region_code)
     page = stored.finding_list(projects, stored.FindingFilter(project_id=head_id))
     past = stored.finding_list(projects, stored.FindingFilter(state="resolved", project_id=head_id))
-    return {"lines": lines(page.rows, titles), "past": lines(past.rows, titles), "xray": xray.project_xray(head_id)}
+    return {"lines": lines(page.rows), "past": lines(past.rows), "xray": xray.project_xray(head_id)}
 
 
 def _choices(projects: Any, titles: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
@@ -203,7 +214,7 @@ def _ways(actor: Actor, view: stored.FindingView, pack: Pack, rule: Requirement 
         if may(actor, f"lifecycle.{stage}.submit_evidence", _target(row)):
             url = submit_url(row.project_id, kind, row.subject_id if subject == row.subject_type != "project" else "", row.region_code)
             found.setdefault(url, _("交材料：{title}").format(title=pack.evidence[kind].title))
-    mended = pack.language.compile(rule.require).reads if rule is not None else [fact["name"] for fact in view.facts]
+    mended = pack.language.compile(rule.require).reads if rule is not None else [fact["name"] for fact in view.row.facts]
     for name in mended:
         if (way := _way(actor, row, name)) is not None:
             found.setdefault(way.url, way.title)

@@ -38,6 +38,7 @@ _COLUMNS: Final = (
     "project__owner_id",
     "project__owner__name",
     "project__region_code",
+    "facts",
 )
 
 
@@ -54,7 +55,7 @@ class FindingFilter:
 
 @dataclass(frozen=True, slots=True)
 class FindingRow:
-    """One finding of a list; codes are titled by the door."""
+    """One finding with the facts it was found on; codes are titled by the door."""
 
     id: UUID
     check_id: str
@@ -73,6 +74,7 @@ class FindingRow:
     owner_id: UUID
     owner: str
     region_code: str
+    facts: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,9 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """One finding with the facts it was found on and what was said, the latest first."""
+    """One finding and what was said of it, the latest first."""
 
     row: FindingRow
-    facts: Sequence[Mapping[str, Any]]
     words: Sequence[Word]
 
 
@@ -124,12 +125,12 @@ def finding_list(projects: QuerySet[Project], wanted: FindingFilter, *, after: s
 
 def finding_view(projects: QuerySet[Project], finding_id: UUID) -> FindingView | None:
     """Return one finding on a visible project, None when it is not visible: two queries."""
-    row = Finding.objects.filter(pk=finding_id, project__in=projects).values(*_COLUMNS, "facts").first()
+    row = Finding.objects.filter(pk=finding_id, project__in=projects).values(*_COLUMNS).first()
     if row is None:
         return None
     words = FindingWord.objects.filter(finding_id=finding_id).order_by("-at", "-id")
     said = [Word(*item) for item in words.values_list("kind", "text", "until", "person__name", "at")]
-    return FindingView(_row(row), row["facts"], said)
+    return FindingView(_row(row), said)
 
 
 def counts_by_state(projects: QuerySet[Project]) -> dict[str, int]:

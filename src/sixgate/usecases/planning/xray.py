@@ -19,7 +19,7 @@ from sixgate.records.queries.findings import Orphan, orphan_systems, projects_to
 from sixgate.usecases._checks import checks_of
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._law import duties
-from sixgate.usecases._offers import speaks_english
+from sixgate.usecases._offers import speaks_english, spoken_pack
 from sixgate.usecases._project import examined, law_for, standing, standings
 
 BATCH: Final = 200
@@ -58,13 +58,12 @@ def project_xray(project_id: UUID) -> ProjectXray:
 
 def check_titles(region_code: str = "") -> dict[str, str]:
     """Return the titles of the checks in force in a region, in their order, in the reader's language."""
-    pack, _ = law_for(region_code, today(), english=speaks_english())
-    return {item.id: item.title for item in checks_of(pack)}
+    return {item.id: item.title for item in checks_of(spoken_pack(region_code))}
 
 
 def check_of(check_id: str, region_code: str) -> tuple[Pack, Requirement | None]:
     """Return the pack of a region in the reader's language and one of its checks, None where it has been taken out since."""
-    pack, _ = law_for(region_code, today(), english=speaks_english())
+    pack = spoken_pack(region_code)
     return pack, pack.requirements.get(check_id)
 
 
