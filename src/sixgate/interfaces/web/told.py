@@ -14,6 +14,7 @@ from sixgate.usecases._frame import Label, Verb
 from sixgate.usecases._input import label_of
 from sixgate.usecases._offers import duty_titles, evidence_kind, gate_titles
 from sixgate.usecases._registry import verbs
+from sixgate.usecases.planning.xray import check_titles
 
 OTHER_KEYS = {
     "active": gettext_noop("生效"),
@@ -21,6 +22,7 @@ OTHER_KEYS = {
     "batch": gettext_noop("导入批次"),
     "before": gettext_noop("之前"),
     "by": gettext_noop("方式"),
+    "check": gettext_noop("体检项"),
     "co_signers": gettext_noop("会签职责"),
     "code": gettext_noop("原因代码"),
     "count": gettext_noop("条数"),
@@ -108,7 +110,7 @@ def _code(key: str, value: str, label: Label | None) -> str:
         return _(choices[value])
     if key == "kind" and (kind := evidence_kind(value)) is not None:
         return kind.title
-    titles = {"gate": gate_titles, "duty": duty_titles, "co_signers": duty_titles, "unsigned": duty_titles}
+    titles = {"gate": gate_titles, "duty": duty_titles, "co_signers": duty_titles, "unsigned": duty_titles, "check": check_titles}
     if key in titles:
         return titles[key]().get(value, value)
     return _(OUTCOMES[value]) if key == "outcome" and value in OUTCOMES else value
