@@ -5,9 +5,10 @@ PIP := $(PY) -m pip --quiet --disable-pip-version-check install
 LOCALE := src/sixgate/interfaces/web/locale/en/LC_MESSAGES/django
 SCRATCH := DATABASE_URL=sqlite:///
 FIT := SIXGATE_ENV=production DEBUG=0 ALLOWED_HOSTS=sixgate.example $(SCRATCH) SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
+JOBS ?= 2
 export DJANGO_SETTINGS_MODULE := sixgate.settings
 
-.PHONY: help run test check bench soak clean port
+.PHONY: help run test test-sqlite test-postgres test-rest check bench soak clean port
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -18,12 +19,21 @@ run: port .venv/run.stamp $(LOCALE).mo ## set up what is missing and serve on 12
 	@$(PY) scripts/prepare.py run
 	@exec $(PY) scripts/serve.py
 
-test: .venv/test.stamp $(LOCALE).mo ## run everything: unit, property, house, integration on SQLite and PostgreSQL, API fuzz, browser
+test: .venv/test.stamp $(LOCALE).mo ## run everything: unit, property, house, browser, integration and API fuzz on SQLite and PostgreSQL
 	@$(PY) scripts/browser.py
 	@$(PY) scripts/assets.py
 	@$(PY) scripts/prepare.py static
-	$(PY) -m pytest
+	@echo "三轮测试，同时跑 $(JOBS) 轮，每轮结束后显示结果。Three rounds, $(JOBS) at a time; each is shown when it ends."
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target test-sqlite test-postgres test-rest
+
+test-sqlite:
+	$(PY) -m pytest tests/integration
+
+test-postgres:
 	$(PY) scripts/with_postgres.py $(PY) -m pytest tests/integration
+
+test-rest:
+	$(PY) -m pytest --ignore=tests/integration
 
 check: .venv/test.stamp $(LOCALE).mo ## lint, types, walls, texts, migrations, a production start, the cases of the rules
 	$(PY) -m ruff check .
