@@ -9,12 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from factories import Cast, acting, cast, person
 from journey import all_sign, asked, hand_in, passed_first, project_of
-from sixgate.records.models import Condition, GateRequest, Project, ProjectState, User
+from sixgate.records.models import Condition, Finding, GateRequest, Organisation, Project, ProjectState, User
 from sixgate.usecases._frame import Actor, now, today
 from sixgate.usecases.lifecycle._request import ConditionInput
 from sixgate.usecases.lifecycle.decision import decide_gate
 from sixgate.usecases.lifecycle.joint import coordinate_dissent, sign_off
 from sixgate.usecases.lifecycle.record import take_over_gate
+from sixgate.usecases.planning.funding import amend_project
 from sixgate.usecases.work import desk
 
 REASON = "绩效目标不可衡量，请写明指标"
@@ -191,3 +192,16 @@ def _page(actor: Actor) -> str:
     client = Client()
     client.force_login(User.objects.get(pk=actor.id), backend="django.contrib.auth.backends.ModelBackend")
     return client.get("/").content.decode()
+
+
+def test_the_cards_count_what_is_late_changed_and_found_in_the_projects_in_sight() -> None:
+    people = cast()
+    project = project_of(people)
+    passed_first(people, project)
+    amend_project(people.clerk, project_id=project, planned_finish=today() - timedelta(days=3), network="internet")
+    Project.objects.create(name="没有计划的项目", owner=people.here.bureau, region_code="440100", registered_on=today())
+    found = desk(people.office).numbers
+    assert found is not None
+    assert (found.projects, found.planned, found.late, found.changed, found.conditions) == (2, 1, 1, 1, 0)
+    assert found.findings == Finding.objects.filter(state="open").count() > 0
+    assert desk(acting(person("far", Organisation.objects.create(name="外省单位", region_id="330100"), "OWN"))).numbers is None

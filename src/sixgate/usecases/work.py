@@ -11,6 +11,7 @@ from sixgate.domain.lifecycle.joint import CoSigner, JointState, joint_state
 from sixgate.engines.rules.schema import Duty, Gate, Pack
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.workcalendar import national
+from sixgate.records.queries.cards import Numbers, numbers_of
 from sixgate.records.queries.visible import visible_projects
 from sixgate.records.queries.work import (
     Lacking,
@@ -29,6 +30,7 @@ from sixgate.records.queries.work import (
 from sixgate.usecases._frame import REGISTRY, SHANGHAI, Actor, today
 from sixgate.usecases._offers import spoken_pack
 
+ACCEPTING: Final = "G09"
 SHOWN: Final = 30
 SHOWN_STILL: Final = 10
 ASKING = "lifecycle.{stage}.request_gate"
@@ -90,6 +92,7 @@ class Desk:
     still: tuple[StillHere, ...]
     still_total: int
     waits: tuple[Wait, ...]
+    numbers: Numbers | None = None
 
     @property
     def next_due(self) -> Turn | None:
@@ -113,6 +116,7 @@ def desk(actor: Actor) -> Desk:
         tuple(still),
         still_total,
         tuple(read.waits()),
+        read.numbers(),
     )
 
 
@@ -145,6 +149,11 @@ class _Reading:
                 yield self._turn("check_evidence", paper.place, "", kind.title, paper.id, paper.at, kind.stage)
         yield from self._record_turns()
         yield from self._condition_turns()
+
+    def numbers(self) -> Numbers | None:
+        """Return the numbers of the projects in sight for the cards, None where none is in sight."""
+        found = numbers_of(self.projects, self.day, ACCEPTING) if self.actor.posts else None
+        return found if found is not None and found.projects else None
 
     def still(self) -> tuple[list[StillHere], int]:
         """Return the projects that wait for this person's body to ask for their next gate."""
