@@ -25,6 +25,7 @@ TWO, THREE, FOUR, FIVE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 二号 三号 四�
 LINE = Pt(28.95)  # 225 mm in 22 lines
 TITLE_LINE = Pt(35)
 TABLE_LINE = Pt(16)
+CELL_STYLE = "TableText"
 CELL_ABOVE, CELL_BESIDE = "40", "85"
 CHARACTER = Emu(int(Mm(156) / 28))
 LINE_PITCH, CLOSER = "579", "-5"  # twentieths of a point: between lines, and between characters so that 28 of 三号 fill the line
@@ -159,7 +160,7 @@ def _row(row: Any, values: Sequence[str], widths: Sequence[Emu], right: frozense
     for index, (cell, value, width) in enumerate(zip(row.cells, values, widths, strict=True)):
         cell.width = width
         paragraph = cell.paragraphs[0]
-        paragraph.style = "Table Text"
+        paragraph._p.style = CELL_STYLE  # by its id: looking a name up goes through all styles, for every cell
         if index in right:
             paragraph.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         elif font == HEAD:

@@ -43,7 +43,7 @@ from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.planning.papers import Asked, Contents, composes
 
 MOST_JUDGED: Final = 60
-MOST_ROWS: Final = 30
+MOST_ROWS: Final = 20
 COLUMNS: Final = (
     "id", "code", "name", "owner__name", "region_code", "type", "level", "status", "amount_fen", "amount_text", "state__stage", "state__next_gate",
     "state__stale_gates", "responsible_person", "secrecy", "planned_start", "planned_finish", "registered_on",
