@@ -199,7 +199,7 @@ def _counts(
         "project.condition_overdue_count": seen.conditions_overdue,
         "project.funding_line_count": lines if lines or worked_on else None,
         "project.linked_system_count": systems if systems or worked_on else None,
-        "project.change_count": len(seen.changes),
+        "project.change_count": len(seen.changes) if seen.changes or worked_on else None,
         "course.stale_count": moment.stale if moment.decided else None,
         "course.self_decided_count": sum(item.self_decided for item in moment.decided) if any(item.here for item in moment.decided) else None,
     }
@@ -253,13 +253,16 @@ def _on_file(sheet: FactSheet, subjects: Mapping[str, Sequence[FactSheet]], *, a
     return {f"course.{name}_on_file": True if held & set(kinds) else absent for name, kinds in papers.items()}
 
 
-def _future(sheets: Iterable[FactSheet], on: date) -> int:
-    return sum(
-        isinstance(fact.value, date) and fact.value > on and fact.name.rpartition(".")[2] not in _AHEAD
+def _future(sheets: Iterable[FactSheet], on: date) -> int | None:
+    """Return how many days keyed from papers lie ahead, plans and closing days left out; None where there is no day to look at."""
+    found = [
+        fact.value > on
         for sheet in sheets
         for fact in sheet.facts.values()
-        if fact.name.startswith("evidence.") or fact.name in ("project.registered_on", "system.online_on")
-    )
+        if isinstance(fact.value, date) and (fact.name.startswith("evidence.") or fact.name == "system.online_on")
+        if fact.name.rpartition(".")[2] not in _AHEAD
+    ]
+    return sum(found) if found else None
 
 
 def _share(part: int | None, whole: int | None) -> int | None:
