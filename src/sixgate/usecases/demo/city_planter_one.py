@@ -202,7 +202,7 @@ def _stale(sketch: Sketch, times: Times) -> None:
     prepare_first_gate(sketch)
     asked = sketch.begun + timedelta(days=20)
     sketch.asked.append(Asked("G01", asked, asked + timedelta(days=6)))
-    sketch.amended.append((asked + timedelta(days=25), {"amount_fen": sketch.wan * 1_450_000}))
+    sketch.amended.append((asked + timedelta(days=25), {"network": "lan"}))
 
 
 def _condition(sketch: Sketch, times: Times) -> None:
@@ -213,7 +213,7 @@ def _condition(sketch: Sketch, times: Times) -> None:
 
 
 KINDS: Final[Mapping[str, tuple[str, str, tuple[str, ...], Damage]]] = {
-    "stale_decision": ("young", "批准以后金额变了，没有重新申请", ("check.stale_decision",), _stale),
+    "stale_decision": ("young", "批准以后换了网络，没有重新申请", ("check.stale_decision",), _stale),
     "condition_overdue": ("young", "有条件批准的条件过期没有办", ("check.condition_overdue",), _condition),
     "days_reversed": ("young", "计划完成日早于开始日", ("check.finish_before_start",), _days_reversed),
     "no_system_of_upkeep": ("young", "运维项目说不出维护哪个系统", ("check.om_without_system",), _no_system),
