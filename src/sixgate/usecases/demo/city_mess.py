@@ -25,13 +25,14 @@ HANDED_AFTER: Final = 180
 
 
 def untidy(sketches: Sequence[Sketch], planted: Sequence[Planted], times: Times) -> list[str]:
-    """Suspend one sound project, carry money of another over the year, lose originals of a third; return their keys."""
+    """Lose originals of one project, suspend one sound project, carry money of another over the year; return their keys."""
     touched = {item.key for item in planted}
-    sound = [item for item in sketches if item.key not in touched]
-    building = [item for item in sound if item.shape == "building"]
-    for sketch, change in zip(building, (_suspended, _carried, _lost), strict=False):
+    sound = [item for item in sketches if item.key not in touched and item.shape == "building"]
+    lost = [item for item in sketches if "G01" in item.gates][-1:]
+    chosen = [*zip(lost, (_lost,), strict=False), *zip(sound, (_suspended, _carried), strict=False)]
+    for sketch, change in chosen:
         change(sketch, times)
-    return [sketch.key for sketch in building[:3]]
+    return [sketch.key for sketch, _ in chosen]
 
 
 def authority_steps(clock: Clock, bodies: Mapping[str, Organisation], times: Times) -> list[Step]:
