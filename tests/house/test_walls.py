@@ -35,7 +35,12 @@ INDIRECT = {
 }
 # modules that stand in no contract of their floor, because others meet in them or they stand ahead of every door: shared words, the demo that
 # acts in every room, the papers composed from every room, the founding that runs verbs in an empty database, the ledger's reader that tells what every room did, the list of addresses, the start of the server
-CORRIDORS = {"engines": set[str](), "domain": {"axes"}, "usecases": {"briefing", "demo", "founding", "ledger"}, "interfaces": {"apps", "checks", "urls", "wsgi"}}
+CORRIDORS = {
+    "engines": set[str](),
+    "domain": {"axes"},
+    "usecases": {"briefing", "demo", "founding", "ledger"},
+    "interfaces": {"apps", "checks", "urls", "wsgi"},
+}
 APART = {"engines": "machines", "domain": "domain-rooms", "usecases": "usecases-apart", "interfaces": "interfaces-apart"}
 LIBRARY_ROOMS = {"analytics-room": {"mining", "pii", "simulation", "similarity"}, "cel-one-room": {"rules"}}
 
