@@ -12,7 +12,7 @@ from hands import Hands, Keyboard, Pointer, keyed
 from served import SignIn, serious
 
 PICTURES = os.environ.get("SIXGATE_PICTURES", "")
-HEAVIEST, COLOURS, TALLEST = 150_000, 64, 1500
+HEAVIEST, COLOURS, TALLEST = 150_000, 128, 1500
 Fields = dict[str, tuple[str, str]]
 
 
@@ -125,5 +125,5 @@ class Walk:
             return
         shot = Image.open(io.BytesIO(self.pages[username].screenshot(full_page=True)))
         path = Path(PICTURES) / f"{name}.png"
-        shot.crop((0, 0, shot.width, min(shot.height, TALLEST))).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        shot.crop((0, 0, shot.width, min(shot.height, TALLEST))).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
         assert path.stat().st_size <= HEAVIEST, f"{path} is too heavy: {path.stat().st_size}"

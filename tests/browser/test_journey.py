@@ -60,7 +60,7 @@ def test_a_real_register_is_imported_and_one_of_its_projects_walked_to_a_stale_d
 
 
 def _import(walk: Walk, folder: Path) -> None:
-    """The project office looks at what a register would do, imports it, and looks at a corrected copy of it."""
+    """Let the project office look at what a register would do, import it, and look at a corrected copy of it."""
     _hand_over(walk, REGISTER)
     assert "cn_public_projects.csv · 读到 215 个项目" in walk.main("zhou")
     assert walk.tally("zhou") == {"新增": 215, "有变化": 0, "没有变化": 0, "不能读取": 0}
@@ -100,7 +100,7 @@ def _corrected(path: Path) -> Path:
 
 
 def _appoint(walk: Walk, person: str, owner: str, duty: str) -> None:
-    """The security administrator gives a person a post in a body the register brought in."""
+    """Let the security administrator give a person a post in a body the register brought in."""
     officer = walk.hands("secadmin")
     officer.go("/people/")
     officer.write("姓名、登录名或单位", person)
@@ -114,7 +114,7 @@ def _appoint(walk: Walk, person: str, owner: str, duty: str) -> None:
 
 
 def _complete(walk: Walk, name: str) -> None:
-    """The clerk finds the project and completes the axes a notice does not tell."""
+    """Let the clerk find the project and complete the axes a notice does not tell."""
     clerk = walk.open("chen", name)
     assert walk.state("chen") == "现在不能打开"
     assert walk.verdicts("chen") == {"不满足": 1, "待补": 5, "满足": 1}
@@ -137,7 +137,7 @@ def _complete(walk: Walk, name: str) -> None:
 
 
 def _prove(walk: Walk, name: str) -> None:
-    """Two papers are handed in, each compared with its scan by a second person."""
+    """Hand in two papers, each compared with its scan by a second person."""
     walk.hand_in("chen", "现有系统与资源清单", INVENTORY)
     assert "等第二人核对" in walk.main("chen")
     walk.check("lin", "现有系统与资源清单")
@@ -150,7 +150,7 @@ def _prove(walk: Walk, name: str) -> None:
 
 
 def _decide(walk: Walk, name: str) -> None:
-    """The gate is asked for, signed by three bodies, one of which dissents until the office has coordinated, and decided."""
+    """Ask for the gate, let three bodies sign, one of which dissents until the office has coordinated, and decide."""
     clerk = walk.hands("chen")
     clerk.press("申请过关")
     clerk.press("申请过关")
@@ -175,7 +175,7 @@ def _decide(walk: Walk, name: str) -> None:
 
 
 def _change(walk: Walk, name: str) -> None:
-    """The project moves to another network: the decision rests on what no longer holds, and the page says what differs."""
+    """Move the project to another network: the decision rests on what no longer holds, and the page says what differs."""
     clerk = walk.open("chen", name)
     assert "下一关 立项批复" in walk.main("chen")
     clerk.unfold("项目事项")

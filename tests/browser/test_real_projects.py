@@ -77,7 +77,7 @@ def test_an_approval_is_one_paper_of_several_and_a_later_change_of_money_makes_t
 
 
 def _send_back(walk: Walk, name: str) -> None:
-    """The approving body may not let it pass while locked requirements are open, and sends it back."""
+    """Stop the approving body while locked requirements are open; let it send the request back."""
     _ask(walk, name, "gao", "xu", "ma", "huang")
     approver = walk.open("qian", name)
     approver.press("决定是否过关")
@@ -93,7 +93,7 @@ def _send_back(walk: Walk, name: str) -> None:
 
 
 def _mend(walk: Walk, name: str, example: Example) -> None:
-    """Example papers, an example system and an example code fill what the notice leaves open."""
+    """Fill what the notice leaves open with example papers, an example system and an example code."""
     example.handed_in("initiation", walk.scan, papers.INITIATION)
     example.handed_in("initiation", walk.scan, papers.CRYPTO, system_id=example.system(2))
     clerk = walk.open("chen", name)
@@ -105,7 +105,7 @@ def _mend(walk: Walk, name: str, example: Example) -> None:
 
 
 def _change_money(walk: Walk, name: str, more: str) -> None:
-    """The clerk files a change that adds money."""
+    """Let the clerk file a change that adds money."""
     clerk = walk.open("chen", name)
     clerk.press("变更")
     clerk.press("申报变更")
@@ -123,7 +123,8 @@ def test_an_award_is_judged_before_the_contract_and_the_contract_stands_at_its_a
     city.command(*act("authority.register_organisation", "admin", name=row["供应商"]))
     _complete(walk, name, level="市级", fixed="否")
     example.took_over({"G01": "2020-03-31", "G02": "2020-05-29", "G03": "2020-07-31"})
-    _take_over(walk, name, "G04", "采购公告前", announced, row["建设单位"], "示例〔2020〕4号", "示例文号：公告只写招标公告的日期，采购文件待补。")
+    note = "示例文号：公告只写招标公告的日期，采购文件待补。"
+    _take_over(walk, name, "G04", "采购公告前", announced, row["建设单位"], "示例〔2020〕4号", note, "real-2-record")
     walk.open("chen", name)
     _stands(walk, "现在不能打开", {"待补": 5}, {"合同文本及法务审查": 2})
     walk.picture("chen", "real-2-unknown")
@@ -159,7 +160,7 @@ def _award(row: dict[str, str], awarded: str) -> dict[str, Fields]:
 
 
 def _sign_contract(walk: Walk, name: str, supplier: str, amount: str) -> None:
-    """The clerk registers the contract at the awarded amount; its day is an example."""
+    """Let the clerk register the contract at the awarded amount; its day is an example."""
     clerk = walk.open("chen", name)
     clerk.press("经费与合同")
     clerk.press("登记合同")
@@ -205,7 +206,7 @@ def test_a_project_is_taken_over_up_to_its_completion_and_finally_accepted_in_or
 
 
 def _take_over_told(walk: Walk, row: dict[str, str]) -> None:
-    """The clerk records the three gates the notice tells of: approved under its number, started, completed."""
+    """Let the clerk record the three gates the notice tells of: approved under its number, started, completed."""
     name, owner, [started, finished] = row["项目名称"], row["建设单位"], re.findall(r"\d{4}-\d{2}", row["交付/验收期限"])
     _take_over(walk, name, "G02", "立项批复", "2022-06-30", "示例机关", row["批复文号"], "示例日期和机关：公告只写文号。")
     _take_over(walk, name, "G06", "开工", f"{started}-01", owner, "示例〔2022〕6号", "示例文号：公告只写开工年月。")
@@ -213,7 +214,7 @@ def _take_over_told(walk: Walk, row: dict[str, str]) -> None:
 
 
 def _account(walk: Walk, name: str, day: str, approved: Decimal, spent: Decimal) -> None:
-    """The final accounts of the notice are handed in from the section of papers and checked."""
+    """Hand in the final accounts of the notice from the section of papers, and check them."""
     clerk = walk.open("chen", name)
     clerk.press("材料")
     accounts: Fields = {
@@ -227,7 +228,7 @@ def _account(walk: Walk, name: str, day: str, approved: Decimal, spent: Decimal)
 
 
 def _complete(walk: Walk, name: str, *, level: str, fixed: str) -> None:
-    """The clerk completes the axes a notice does not tell; they are examples."""
+    """Let the clerk complete the axes a notice does not tell; they are examples."""
     clerk = walk.open("chen", name)
     clerk.unfold("项目事项")
     clerk.press("补正项目登记")
@@ -240,8 +241,8 @@ def _complete(walk: Walk, name: str, *, level: str, fixed: str) -> None:
     clerk.press("补正项目登记")
 
 
-def _take_over(walk: Walk, name: str, gate: str, title: str, day: str, body: str, number: str, note: str) -> None:
-    """The clerk records a decision the notice proves; the second person compares it with the scan."""
+def _take_over(walk: Walk, name: str, gate: str, title: str, day: str, body: str, number: str, note: str, picture: str = "") -> None:
+    """Let the clerk record a decision the notice proves, and the second person compare it with the scan."""
     clerk = walk.open("chen", name, gate)
     clerk.press("补录已批决策点")
     clerk.date("决定日期", day)
@@ -256,21 +257,22 @@ def _take_over(walk: Walk, name: str, gate: str, title: str, day: str, body: str
     second.press(f"核对补录或纸面决定：{title}")
     told = f"结果 已批（补录） 决定日期 {day} 决定机关 {body} 文号 {number} 缺件说明 {note} 登记人 陈思远"
     assert told in walk.card("lin", "登记的决定")
-    walk.picture("lin", f"real-record-{gate}")
+    if picture:
+        walk.picture("lin", picture)
     second.choose("与原件一致", "是")
     second.press("提交核对结果")
     assert walk.state("lin") == f"{day} 已批（补录）"
 
 
 def _prove(walk: Walk, name: str, kind: str, fields: Fields) -> None:
-    """The clerk hands a paper in from the next gate; the second person checks it."""
+    """Let the clerk hand a paper in from the next gate, and the second person check it."""
     walk.open("chen", name)
     walk.hand_in("chen", kind, fields)
     walk.check("lin", kind)
 
 
 def _stands(walk: Walk, state: str, verdicts: dict[str, int], missing: dict[str, int]) -> None:
-    """The clerk sees where the gate stands, how its requirements are judged, and which papers several of them wait for."""
+    """Assert where the clerk sees the gate stand, how its requirements are judged, and which papers several of them wait for."""
     assert (walk.state("chen"), walk.verdicts("chen"), walk.missing("chen")) == (state, verdicts, missing)
 
 
