@@ -1,5 +1,6 @@
 """The OpenAPI document as it is handed out: bodies and queries by the labels people read on forms, money in 分, choices, and every refusal as a problem."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from typing import Any, Final, get_args, get_type_hints
@@ -48,6 +49,8 @@ DONE: Final = gettext_noop("办好了：所办对象的编号，以及 event，�
 ABOUT_KEY: Final = gettext_noop("幂等键：同一个键重复提交只办一次。")
 IN_FEN: Final = gettext_noop("单位：分。")
 ONE_OF: Final = gettext_noop("可选：")
+IN_STAGE: Final = gettext_noop("{title}（{stage}）")
+_UNIT: Final = re.compile(r"\s*[（(][^（(]*[）)]$")  # the unit of forms at the end of a label: 万元
 _BODIES: Final[dict[str, Verb]] = {}
 _QUERIES: Final[dict[str, Verb]] = {}
 
@@ -116,7 +119,7 @@ def _told(name: str, label: Label, schema: Json) -> Json:
     title = _(label.text)
     said = [_(label.help)] if label.help else []
     if money:
-        title = title.removesuffix("（万元）").removesuffix(" (10,000 yuan)")
+        title = _UNIT.sub("", title)
         said.append(_(IN_FEN))
     told: Json = {"title": title}
     choices = {value: _(text) for value, text in label.choices}
@@ -124,7 +127,7 @@ def _told(name: str, label: Label, schema: Json) -> Json:
         told |= {"properties": {value: {"type": "boolean", "title": text} for value, text in choices.items()}, "additionalProperties": False}
     elif choices:
         told["enum"] = list(choices)
-        said.append(_(ONE_OF) + "、".join(f"{value} {text}" for value, text in choices.items() if value))
+        said.append(_(ONE_OF) + "; ".join(f"{value} {text}" for value, text in choices.items() if value))
     return told | ({"description": " ".join(said)} if said else {})
 
 
@@ -200,4 +203,4 @@ def _in_query(name: str, schema: Json) -> Json:
 def _summary(name: str, title: str) -> str:
     """Return the title of an operation, with the stage where one verb stands at six addresses."""
     stage = name.split(".")[1] if name.count(".") == 2 else ""
-    return f"{_(title)}（{_(STAGE_TITLES[stage])}）" if stage else _(title)
+    return _(IN_STAGE).format(title=_(title), stage=_(STAGE_TITLES[stage])) if stage else _(title)
