@@ -28,19 +28,19 @@ ADDED = {
 }
 COUNTS = {
     NATION: {
-        "kind": {"law": 115, "habit": 31, "local": 12},
-        "confidence": {"verified": 66, "secondary": 23, "known": 48, "unsure": 21},
-        "action": {"lock": 58, "activate": 61, "remind": 39},
+        "kind": {"law": 117, "habit": 92, "local": 12},
+        "confidence": {"verified": 72, "secondary": 25, "known": 103, "unsure": 21},
+        "action": {"lock": 58, "activate": 61, "remind": 102},
     },
     HANGZHOU: {
-        "kind": {"law": 115, "habit": 31, "local": 15},
-        "confidence": {"verified": 69, "secondary": 23, "known": 48, "unsure": 21},
-        "action": {"lock": 58, "activate": 64, "remind": 39},
+        "kind": {"law": 117, "habit": 92, "local": 15},
+        "confidence": {"verified": 75, "secondary": 25, "known": 103, "unsure": 21},
+        "action": {"lock": 58, "activate": 64, "remind": 102},
     },
     HAIKOU: {
-        "kind": {"law": 115, "habit": 31, "local": 15},
-        "confidence": {"verified": 69, "secondary": 23, "known": 48, "unsure": 21},
-        "action": {"lock": 58, "activate": 64, "remind": 39},
+        "kind": {"law": 117, "habit": 92, "local": 15},
+        "confidence": {"verified": 75, "secondary": 25, "known": 103, "unsure": 21},
+        "action": {"lock": 58, "activate": 64, "remind": 102},
     },
 }
 CO_SIGNERS = {
