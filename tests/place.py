@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,10 @@ class Place:
         try:
             yield process
         finally:
-            for left in [*family(process.pid), process]:
-                left.kill()
+            for left in family(process.pid):
+                with suppress(psutil.NoSuchProcess):
+                    left.kill()
+            process.kill()
             process.wait(SECONDS)
 
     def said(self) -> str:
