@@ -63,7 +63,7 @@ def imported_columns(project_id: UUID) -> list[tuple[str, str]]:
     if not project.import_key:
         return []
     own = {"region": project.region_text, "stage_text": project.status_report, "amount_text": project.amount_text}
-    rest = {name.removesuffix("_text"): str(text) for name, text in project.extra.items() if not name.endswith("_precision")}
+    rest = {name.removesuffix("_text"): str(text) for name, text in sorted(project.extra.items()) if not name.endswith("_precision")}
     return [(name, text) for name, text in {**own, **rest}.items() if text]
 
 
