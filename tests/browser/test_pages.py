@@ -19,9 +19,24 @@ PAGES = {
         "{amend}",
         "{evidence}",
         "{requirement}",
+        "{project}money/",
+        "{project}deadlines/",
+        "{what_if}",
+        "/account/password/",
     ],
-    "zhou": ["/", "/projects/?q=市民", "/organisations/", "/ledger/", "/projects/import/"],
-    "he": ["/clauses/"],
+    "zhou": [
+        "/",
+        "/projects/?q=市民",
+        "/organisations/",
+        "{organisation}",
+        "/people/",
+        "/ledger/",
+        "{event}",
+        "/projects/import/",
+        "/overview/",
+        "/findings/",
+    ],
+    "he": ["/clauses/", "/clauses/initiation.resource_inventory/", "/clauses/what-if/"],
     "qian": ["{decide}"],
 }
 
@@ -33,10 +48,10 @@ def places(site: Site) -> dict[str, str]:
         "import django; django.setup();"
         "from sixgate.records.models import Project, EvidenceVersion, GateRequest;"
         "p = Project.objects.get(name__startswith='市民卡'); v = EvidenceVersion.objects.order_by('id').first();"
-        "r = GateRequest.objects.get(state='open'); print(p.id, v.id, r.id)"
+        "r = GateRequest.objects.get(state='open'); print(p.id, v.id, r.id, p.owner_id, v.event_id)"
     )
     found = subprocess.run([sys.executable, "-c", code], env=site.environment, capture_output=True, text=True, check=True).stdout.split()
-    project, version, request = found
+    project, version, request, owner, event = found
     acts = f"/projects/{project}/acts"
     return {
         "project": f"/projects/{project}/",
@@ -45,6 +60,9 @@ def places(site: Site) -> dict[str, str]:
         "amend": f"{acts}/planning.amend_project/",
         "decide": f"{acts}/lifecycle.initiation.decide_gate/?request_id={request}",
         "evidence": f"/evidence/{version}/",
+        "what_if": f"/projects/{project}/what-if/?kind=feasibility_study",
+        "organisation": f"/organisations/{owner}/",
+        "event": f"/ledger/{event}/",
         "requirement": "/requirements/initiation.feasibility_study/",
     }
 
