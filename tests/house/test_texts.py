@@ -31,7 +31,6 @@ UNMARKED_MODULES = {
 # Single texts that are not the product speaking, by module.
 UNMARKED_TEXTS = {
     "domain/lifecycle/evidence.py": ({"分", "基点", "是", "否"}, "units in a schema for machines; words a sender may give for yes and no"),
-    "interfaces/api/document.py": ({"（万元）"}, "the unit at the end of a label is taken off"),
     "interfaces/api/door.py": ({"六关 Sixgate"}, "the product's name, the same in both languages"),
     "interfaces/web/register_import.py": ({"元", "万元", "亿元"}, "units as the heads of foreign tables write them"),
     "kernel/identity.py": ({"*〔*〕*号"}, "a document number as it is written"),
