@@ -222,6 +222,22 @@ def test_the_command_line_previews_imports_and_hands_back_wrong_rows(tmp_path: P
     assert (json.loads(capsys.readouterr().out)["new"], Project.objects.count()) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("written", "code"), [(b"{", "json_wrong"), (b"\xff\xfe", "file_not_text"), (b'{"columns": 3}', "mapping_malformed"), (None, "file_unreadable")]
+)
+def test_a_mapping_the_command_line_cannot_read_is_refused_in_words(
+    written: bytes | None, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people = cast()
+    register, mapping = tmp_path / "台账.csv", tmp_path / "mapping.json"
+    register.write_text(OWN_REGISTER, encoding="utf-8")
+    if written is not None:
+        mapping.write_bytes(written)
+    command = ["import-register", str(register), "--as", "zhou", "--owner", people.here.other.name, "--screening", "no", "--json"]
+    assert cli.main([*command, "--mapping", str(mapping)]) == 1
+    assert (json.loads(capsys.readouterr().out)["code"], Project.objects.count()) == (code, 0)
+
+
 def test_the_api_takes_a_file_and_imports_it() -> None:
     people = cast()
     client = Client()

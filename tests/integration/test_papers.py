@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 
 from factories import Cast, acting, cast, filled, person, read, scan, signed_in
-from journey import WAN, passed_first, project_of
+from journey import WAN, hand_in, passed_first, project_of
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.refusal import Conflict, Forbidden, Invisible, Refusal
 from sixgate.records.models import DocumentTemplate, LedgerEvent, Post, Project
@@ -24,6 +24,7 @@ from sixgate.usecases._registry import actor_of, visible_to
 from sixgate.usecases.lifecycle.contract import record_contract
 from sixgate.usecases.lifecycle.evidence import check_evidence, submit_evidence
 from sixgate.usecases.lifecycle.reading import deadline_sheet, gate_panel, money_spine
+from sixgate.usecases.planning.funding import amend_project
 from sixgate.usecases.planning.papers import COMPOSERS, Asked, export_papers
 from sixgate.usecases.planning.placeholders import PLACEHOLDERS
 from sixgate.usecases.planning.registration import register_project
@@ -144,6 +145,29 @@ def test_a_work_secret_stays_here_even_for_one_whose_post_opens_it(people: Cast,
     texts = [text_of(export_papers(reader, format="docx", project_id=project)), *(str(value) for value in values)]
     assert (SECRET in values, [text for text in texts if "7,654" in text or "7654" in text]) == (True, [])
     assert "属于工作秘密的内容以" in texts[0]
+
+
+def test_a_number_that_follows_from_a_work_secret_is_as_closed_as_its_parts(people: Cast, project: UUID) -> None:
+    amend_project(people.clerk, project_id=project, traits={"is_fixed_asset": True})
+    check_evidence["initiation"](people.checker, version_id=hand_in(people, project, "feasibility_study", estimate_fen=1280 * WAN), agrees=True)
+    kind = _law.law("440100", today())[0].evidence["budget_estimate"]
+    version = submit_evidence["design"](
+        people.clerk,
+        project_id=project,
+        kind=kind.id,
+        screening="no",
+        fields=filled(kind, total_fen=1500 * WAN, conclusion="pass", has_approved_estimate=True),
+        files=[scan("概算书")],
+        work_secret=True,
+    )["version"]
+    check_evidence["design"](with_secrets(people.checker), version_id=UUID(version), agrees=True)
+
+    def over_estimate(reader: Actor) -> set[str]:
+        rows = gate_panel(reader, project, "G03").rows
+        return {fact.value for row in rows for fact in row.proof if fact.label == "概算超估算"}
+
+    assert (len(over_estimate(with_secrets(people.office))), over_estimate(people.clerk)) == (1, {"工作秘密，您的岗位看不到内容"})
+    assert "工作秘密，您的岗位看不到内容" not in over_estimate(with_secrets(people.office))
 
 
 def test_a_project_that_is_a_work_secret_is_counted_in_a_batch_but_not_said_and_has_no_paper_of_its_own(people: Cast, project: UUID) -> None:

@@ -99,13 +99,32 @@ def _typed(annotation: Any, text: str) -> Any:
         return refs if get_origin(whole) is list else refs[0]
     kinds = {get_origin(whole), *(get_origin(item) for item in inner)}
     if kinds & {list, dict}:
-        try:
-            return json.loads(text)
-        except ValueError:
-            raise Refusal(
-                "json_wrong", gettext_noop("“{text}”不是 JSON。"), remedy=gettext_noop('请按 JSON 书写，如 {"a": 1}。'), text=text[:60]
-            ) from None
+        return _json(text)
     return text
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        raise Refusal(
+            "json_wrong", gettext_noop("“{text}”不是 JSON。"), remedy=gettext_noop('请按 JSON 书写，如 {"a": 1}。'), text=text[:60]
+        ) from None
+
+
+def _mapping(path: Path | None) -> Any:
+    if path is None:
+        return None
+    try:
+        return _json(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise Refusal("file_not_text", gettext_noop("文件 {path} 不是 UTF-8 文本。"), path=path.name) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> Refusal:
+    return Refusal("file_unreadable", gettext_noop("读不了文件 {path}：{error}"), path=path.name, error=error.strerror)
 
 
 def _received(path: Path) -> Any:
@@ -115,7 +134,7 @@ def _received(path: Path) -> Any:
         with path.open("rb") as source:
             return receive(iter(lambda: source.read(1_048_576), b""), path.name, limit=FILE_LIMIT)
     except OSError as error:
-        raise Refusal("file_unreadable", gettext_noop("读不了文件 {path}：{error}"), path=path.name, error=error.strerror) from None
+        raise _unreadable(path, error) from None
 
 
 def _add_import(commands: Any) -> None:
@@ -137,7 +156,7 @@ def _import_register(options: argparse.Namespace) -> dict[str, Any]:
 
     actor = named_actor(options.username, "cli")
     keeper = keeper_named(options.owner)
-    mapping = json.loads(options.mapping.read_text(encoding="utf-8")) if options.mapping else None
+    mapping = _mapping(options.mapping)
     file = _received(options.file)
     if options.returned:
         write_returned(options.returned, read_table(file, mapping), only_problems=True)

@@ -10,7 +10,7 @@ from typing import Final
 
 from sixgate.domain.lifecycle.deadline import DeadlineState
 from sixgate.kernel.money import ratio_bp
-from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance
+from sixgate.kernel.provenance import Fact, FactSheet, FactValue, Provenance, joint_reference
 from sixgate.kernel.text import gettext_noop
 
 CHECK_FACTS: Final[dict[str, str]] = {
@@ -72,6 +72,13 @@ _DAYS: Final = {
     "course.final_accepted_on": ("G09", "evidence.final_acceptance.concluded_on", "evidence.final_acceptance.conclusion", "pass"),
 }
 _FINAL_GATE: Final = "G09"
+# What a number is made of: where a part is a work secret, so is the number.
+_PARTS: Final = {
+    "money.estimate_parts_fen": tuple(f"evidence.budget_estimate.{name}_fen" for name in ("software", "hardware", "reserve")),
+    "money.hardware_share_bp": ("evidence.budget_estimate.hardware_fen", "evidence.budget_estimate.total_fen"),
+    "money.hardware_built_bp": ("evidence.hardware_statement.hardware_fen", "evidence.hardware_statement.total_fen"),
+    "money.cumulative_change_bp": ("money.budget_estimate_fen",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +144,7 @@ def project_check_facts(seen: Seen, sheet: FactSheet, subjects: Mapping[str, Seq
     values |= _on_file(sheet, subjects, accepted_here=_accepted_here(sheet, moment))
     reported = "evidence.over_estimate_report.present" in sheet.facts
     values["course.over_estimate_reported"] = True if reported else False if "course.design_approved_on" in found else None
-    return found | {name: _derived(name, value) for name, value in values.items() if value is not None}
+    return found | {name: _derived(name, value, sheet) for name, value in values.items() if value is not None}
 
 
 def system_check_facts(sheet: FactSheet, on: date, project_count: int | None = None) -> dict[str, Fact]:
@@ -269,8 +276,9 @@ def _share(part: int | None, whole: int | None) -> int | None:
     return None if part is None or whole is None else ratio_bp(part, whole)
 
 
-def _derived(name: str, value: FactValue) -> Fact:
-    return Fact(name, value, Provenance("derived", "", formula=FORMULAS.get(name, "")))
+def _derived(name: str, value: FactValue, sheet: FactSheet | None = None) -> Fact:
+    parts = [sheet.facts[part] for part in _PARTS.get(name, ()) if part in sheet.facts] if sheet is not None else []
+    return Fact(name, value, Provenance("derived", "", joint_reference(parts), formula=FORMULAS.get(name, "")))
 
 
 def _integer(sheet: FactSheet, name: str) -> int | None:

@@ -6,7 +6,7 @@ A number whose parts are missing is missing too; it is never taken for zero.
 from collections.abc import Iterable, Mapping
 
 from sixgate.kernel.money import ratio_bp
-from sixgate.kernel.provenance import Fact, FactValue, Provenance
+from sixgate.kernel.provenance import Fact, FactValue, Provenance, joint_reference
 from sixgate.kernel.text import gettext_noop
 
 Facts = Mapping[str, Fact]
@@ -56,7 +56,7 @@ def _ratio(name: str, facts: Facts, part: str, whole: str, formula: str, *, less
     if top is None or base is None:
         return {}
     ratio = ratio_bp(top - base if less_base else top, base)
-    return {} if ratio is None else {name: _derived(name, ratio, formula)}
+    return {} if ratio is None else {name: _derived(name, ratio, formula, facts[part], facts[whole])}
 
 
 def _central(facts: Facts) -> dict[str, Fact]:
@@ -101,8 +101,8 @@ def money_totals(contracts: Iterable[tuple[int, bool]], payments: Iterable[int],
     return found
 
 
-def _derived(name: str, value: FactValue, formula: str) -> Fact:
-    return Fact(name, value, Provenance("derived", "", formula=formula))
+def _derived(name: str, value: FactValue, formula: str, *parts: Fact) -> Fact:
+    return Fact(name, value, Provenance("derived", "", joint_reference(parts), formula=formula))
 
 
 def _integer(facts: Facts, name: str) -> int | None:

@@ -9,7 +9,6 @@ from sixgate.engines.documents.paper import Block, Grid, Heading, Paper, Paragra
 from sixgate.engines.documents.xlsx import Sheet
 from sixgate.kernel.refusal import Conflict, Invisible
 from sixgate.kernel.text import gettext_noop
-from sixgate.records.models import EvidenceVersion
 from sixgate.records.queries import dossier_view as view
 from sixgate.usecases._frame import Actor
 from sixgate.usecases.briefing import sheets
@@ -53,7 +52,6 @@ class _Read:
     deadlines: DeadlineSheet
     money: view.Money
     acts: Sequence[view.PastAct]
-    sealed: bool
 
     @property
     def lacking(self) -> list[PanelRow]:
@@ -93,7 +91,6 @@ def _read(reader: Actor, project_id: UUID | None) -> _Read:
         deadline_sheet(reader, head.id),
         view.money_of(head.id),
         tuple(_all_acts(head.id)),
-        EvidenceVersion.objects.filter(evidence__project_id=head.id, work_secret=True).exists(),
     )
 
 
@@ -265,7 +262,7 @@ def _sheets(read: _Read, asked: Asked) -> tuple[Sheet, ...]:
     lines = (*read.deadlines.waiting, *read.deadlines.ended)
     return (
         overview,
-        sheets.verdicts(read.panels, sealed=read.sealed),
+        sheets.verdicts(read.panels),
         sheets.money(read.spine, read.money),
         sheets.deadlines(lines),
         sheets.ledger(read.acts),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sixgate.engines.documents.xlsx import Column, Sheet, Value
 from sixgate.records.queries import dossier_view as view
 from sixgate.usecases._frame import REGISTRY
-from sixgate.usecases.briefing._words import DEADLINES, EFFECTS, KINDS, SECRET, VERDICTS, moment, open_text, titled, wan_number
+from sixgate.usecases.briefing._words import DEADLINES, EFFECTS, KINDS, VERDICTS, moment, open_text, titled, wan_number
 from sixgate.usecases.lifecycle.reading.deadlines import DeadlineLine
 from sixgate.usecases.lifecycle.reading.shapes import GatePanel, PanelFact, PanelRow, SpineNumber
 
@@ -32,9 +32,9 @@ def overview(rows: Iterable[tuple[str, Value]]) -> Sheet:
     return Sheet("概览", OVERVIEW, [tuple(row) for row in rows])
 
 
-def verdicts(panels: Iterable[GatePanel], *, sealed: bool) -> Sheet:
-    """Return a line for every fact every requirement of the gates has read; derived facts are closed too where something they may rest on is sealed."""
-    rows = [_fact_row(panel, row, fact, sealed) for panel in panels for row in panel.rows for fact in (row.proof or (NO_FACT,))]
+def verdicts(panels: Iterable[GatePanel]) -> Sheet:
+    """Return a line for every fact every requirement of the gates has read."""
+    rows = [_fact_row(panel, row, fact) for panel in panels for row in panel.rows for fact in (row.proof or (NO_FACT,))]
     return Sheet("决策点判定", VERDICT_COLUMNS, rows)
 
 
@@ -73,12 +73,11 @@ def ledger(acts: Iterable[view.PastAct]) -> Sheet:
     return Sheet("存证", LEDGER_COLUMNS, rows)
 
 
-def _fact_row(panel: GatePanel, row: PanelRow, fact: PanelFact, sealed: bool) -> Sequence[Value]:
-    value = SECRET if sealed and fact.kind == "derived" else open_text(fact.value)
+def _fact_row(panel: GatePanel, row: PanelRow, fact: PanelFact) -> Sequence[Value]:
     lacking = "还缺：" + "、".join(row.missing) if row.missing and fact is NO_FACT else fact.formula
     return (
         panel.title, row.title, row.subject, VERDICTS[row.verdict], KINDS.get(row.kind, row.kind), EFFECTS.get(row.effect, row.effect),
-        "；".join(row.clauses) or "产品惯例", fact.label, value, fact.source, fact.keyed_by, fact.checked_by, moment(fact.at), lacking or row.reason,
+        "；".join(row.clauses) or "产品惯例", fact.label, open_text(fact.value), fact.source, fact.keyed_by, fact.checked_by, moment(fact.at), lacking or row.reason,
         fact.digest, row.supplier, row.remedy if row.verdict in ("unmet", "unknown") else "",
     )  # fmt: skip
 

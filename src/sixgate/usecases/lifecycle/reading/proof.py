@@ -41,7 +41,7 @@ def shown_fact(pack: Pack, fact: Fact, sealed: Collection[str]) -> PanelFact:
     from_evidence = proof.kind == "evidence"
     return PanelFact(
         label=label_of(pack, fact.name, gettext),
-        value=gettext(SEALED) if proof.reference in sealed else fact_text(pack, fact, gettext),
+        value=gettext(SEALED) if proof.rests_on(sealed) else fact_text(pack, fact, gettext),
         kind=proof.kind,
         source=proof.source,
         evidence_kind=fact.name.split(".")[1] if fact.name.startswith("evidence.") else "",
@@ -64,6 +64,6 @@ def _formula(pack: Pack, text: str) -> str:
 
 def _number(pack: Pack, name: str, fact: Fact | None, sealed: Collection[str]) -> SpineNumber:
     label = label_of(pack, name, gettext)
-    if fact is None or fact.provenance.reference in sealed or not isinstance(fact.value, int):
+    if fact is None or fact.provenance.rests_on(sealed) or not isinstance(fact.value, int):
         return SpineNumber(name, label, None, shown_fact(pack, fact, sealed) if fact is not None else None)
     return SpineNumber(name, label, fact.value, shown_fact(pack, fact, sealed))
