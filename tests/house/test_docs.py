@@ -203,8 +203,8 @@ def test_every_command_shown_exists(path: Path) -> None:
 
 
 def test_a_command_that_does_not_exist_is_found() -> None:
-    text = "```\nPORT=1 make run\nmake nothing\nsixgate judge x --gate G01\nsixgate judge x --door 1\nsixgate rules forget\n```\n`sixgate doctor now`"
-    assert unknown_commands(text) == ["make nothing", "sixgate judge x --door 1", "sixgate rules forget", "sixgate doctor now"]
+    text = "```\nPORT=1 make run\nmake nothing\nsixgate judge x --gate G01\nsixgate judge x --door 1\nsixgate rules forget\n```\n`sixgate nurse now`"
+    assert unknown_commands(text) == ["make nothing", "sixgate judge x --door 1", "sixgate rules forget", "sixgate nurse now"]
 
 
 def product_texts() -> dict[str, str]:

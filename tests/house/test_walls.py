@@ -39,7 +39,7 @@ CORRIDORS = {
     "engines": set[str](),
     "domain": {"axes"},
     "usecases": {"briefing", "demo", "founding", "ledger"},
-    "interfaces": {"apps", "checks", "urls", "wsgi"},
+    "interfaces": {"apps", "checks", "urls", "watch", "wsgi"},
 }
 APART = {"engines": "machines", "domain": "domain-rooms", "usecases": "usecases-apart", "interfaces": "interfaces-apart"}
 LIBRARY_ROOMS = {"analytics-room": {"mining", "pii", "simulation", "similarity"}, "cel-one-room": {"rules"}}

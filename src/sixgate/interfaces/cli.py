@@ -189,6 +189,8 @@ def _add_tools(commands: Any) -> None:
     demo.add_argument("--planter", default="one", help=_("谁来埋问题：one、two 或 none"))
     demo.add_argument("--truth", type=Path, help=_("埋了什么写到哪个文件，默认 var/city-truth.json"))
     demo.set_defaults(run=_demo)
+    doctor = commands.add_parser("doctor", help=_("查看服务赖以运行的一切：数据库、时间、磁盘、规则包……"))
+    doctor.set_defaults(run=_doctor)
     clock = commands.add_parser("clock", help=_("立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计"))
     clock.add_argument("action", choices=["run-once"])
     clock.set_defaults(run=_clock)
@@ -247,6 +249,20 @@ def _demo(options: argparse.Namespace) -> dict[str, Any]:
     from sixgate.usecases.demo import load
 
     return load()
+
+
+def _doctor(_options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._frame import now
+    from sixgate.usecases.doctor import examine, worst
+
+    signs = examine(now())
+    told = [
+        {"name": sign.name, "title": _(sign.title), "state": sign.state, "said": _(sign.said).format(**sign.parts)}
+        | ({"remedy": _(sign.remedy)} if sign.remedy else {})
+        for sign in signs
+    ]
+    state = worst(signs)
+    return {"state": state, "signs": told} | ({"failed": True} if state in ("broken", "not_run") else {})
 
 
 def _clock(options: argparse.Namespace) -> dict[str, Any]:

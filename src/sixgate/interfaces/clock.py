@@ -27,19 +27,24 @@ def main() -> int:
     django.setup()
     from sixgate.interfaces.checks import refuse_unfit_start
     from sixgate.usecases._frame import now
+    from sixgate.usecases.doctor import beat
     from sixgate.usecases.upkeep import JOBS
 
     refuse_unfit_start()
     last: dict[str, datetime] = {}
     while True:
-        last.update(run_due(JOBS, last, now()))
+        at = now()
+        ran, failed = run_due(JOBS, last, at)
+        last.update(dict.fromkeys(ran, at))
+        beat(at, ran, failed)
         connections.close_all()
         time.sleep(TICK_SECONDS)
 
 
-def run_due(jobs: Jobs, last: Mapping[str, datetime], at: datetime) -> dict[str, datetime]:
-    """Run the jobs whose time has come; return when each that succeeded ran. One that fails is reported and due again at the next tick."""
-    ran: dict[str, datetime] = {}
+def run_due(jobs: Jobs, last: Mapping[str, datetime], at: datetime) -> tuple[dict[str, int], list[str]]:
+    """Run the jobs whose time has come; return what each did, and which failed: these are reported and due again at the next tick."""
+    ran: dict[str, int] = {}
+    failed: list[str] = []
     for name, (every, job) in jobs.items():
         if name in last and at < last[name] + every:
             continue
@@ -47,10 +52,11 @@ def run_due(jobs: Jobs, last: Mapping[str, datetime], at: datetime) -> dict[str,
             count = job(at)
         except (DatabaseError, OSError):
             logger.exception("%s failed and is tried again in %s seconds", name, TICK_SECONDS)
+            failed.append(name)
             continue
         logger.log(logging.INFO if count else logging.DEBUG, "%s: %s", name, count)
-        ran[name] = at
-    return ran
+        ran[name] = count
+    return ran, failed
 
 
 if __name__ == "__main__":

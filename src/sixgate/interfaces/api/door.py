@@ -14,6 +14,7 @@ from ninja.security import SessionAuth
 
 from sixgate.interfaces.api.document import completed
 from sixgate.interfaces.api.problem import refused, unread
+from sixgate.interfaces.watch.requests import number_of
 from sixgate.kernel.refusal import Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import Actor
@@ -55,7 +56,7 @@ def actor_from(request: HttpRequest) -> Actor:
     """Return the signed-in person as an actor."""
     user = request.user
     assert not isinstance(user, AnonymousUser), "the operation is behind sign-in"
-    return actor_of(user.pk, user.get_full_name(), "api")
+    return actor_of(user.pk, user.get_full_name(), "api", number_of(request))
 
 
 def body_of(request: HttpRequest) -> bytes:

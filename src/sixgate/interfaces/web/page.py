@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from sixgate.domain.authority import Target
+from sixgate.interfaces.watch.requests import number_of
 from sixgate.interfaces.web.form import Choices, Field, Part, VerbForm, starting_values
 from sixgate.kernel.refusal import Forbidden, Invisible, Refusal, RefusalKind
 from sixgate.kernel.text import gettext_noop
@@ -29,7 +30,7 @@ def actor_from(request: HttpRequest) -> Actor:
     """Return the signed-in person as an actor."""
     user = request.user
     assert not isinstance(user, AnonymousUser), "the page is behind sign-in"
-    return actor_of(user.pk, user.get_full_name(), "web")
+    return actor_of(user.pk, user.get_full_name(), "web", number_of(request))
 
 
 def verb_form(
