@@ -38,6 +38,8 @@ TOOLS = {
     "demo": ("fills an empty database with examples", True),
     "xray": ("counts what the checks find in all projects, writes nothing", True),
     "clock": ("runs the jobs of upkeep once, now", True),
+    "backup": ("writes all rows and files of one moment into a folder", True),
+    "restore": ("brings a backup into an empty database", True),
     "doctor": ("looks at what the service stands on, writes nothing", True),
     "found-office": ("gives an empty database its first body and three administrators", True),
     "import-register": ("alias of planning.import_register that takes names for ids", True),

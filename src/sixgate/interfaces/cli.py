@@ -191,6 +191,12 @@ def _add_tools(commands: Any) -> None:
     demo.set_defaults(run=_demo)
     doctor = commands.add_parser("doctor", help=_("查看服务赖以运行的一切：数据库、时间、磁盘、规则包……"))
     doctor.set_defaults(run=_doctor)
+    backup = commands.add_parser("backup", help=_("备份全部数据和文件到一个文件夹，运行中就可以做"))
+    backup.add_argument("folder", type=Path, help=_("备份放在哪个文件夹；每次新建一个以日期时间命名的子文件夹"))
+    backup.set_defaults(run=_backup)
+    restore = commands.add_parser("restore", help=_("把一份备份恢复到空库"))
+    restore.add_argument("folder", type=Path, help=_("以日期时间命名的那个备份文件夹"))
+    restore.set_defaults(run=_restore)
     clock = commands.add_parser("clock", help=_("立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计"))
     clock.add_argument("action", choices=["run-once"])
     clock.set_defaults(run=_clock)
@@ -263,6 +269,20 @@ def _doctor(_options: argparse.Namespace) -> dict[str, Any]:
     ]
     state = worst(signs)
     return {"state": state, "signs": told} | ({"failed": True} if state in ("broken", "not_run") else {})
+
+
+def _backup(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._frame import now
+    from sixgate.usecases.backup import take
+
+    return take(options.folder, now())
+
+
+def _restore(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.usecases._frame import now
+    from sixgate.usecases.backup import restore
+
+    return restore(options.folder, now())
 
 
 def _clock(options: argparse.Namespace) -> dict[str, Any]:

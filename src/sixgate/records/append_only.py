@@ -23,10 +23,10 @@ LEDGER = "records_ledgerevent"
 LEDGER_FIXED = ("event_id", "header", "commitment", "at", "actor_id", "action", "object_type", "object_id", "result")
 
 
-def trigger_names() -> list[str]:
+def trigger_names(using: str = "default") -> list[str]:
     """Return the names of all triggers that must stand, for the test and the doctor."""
-    names = [f"{table}_no_{verb}" for table in INSERT_ONLY for verb in ("update", "delete")]
-    return sorted([*names, f"{LEDGER}_no_update", f"{LEDGER}_no_delete"])
+    acts = ("update", "delete", *(("truncate",) if connections[using].vendor == "postgresql" else ()))
+    return sorted(f"{table}_no_{act}" for table in (*INSERT_ONLY, LEDGER) for act in acts)
 
 
 def installed(using: str = "default") -> list[str]:
@@ -38,7 +38,7 @@ def installed(using: str = "default") -> list[str]:
     }[connection.vendor]
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return sorted({row[0] for row in cursor.fetchall()} & set(trigger_names()))
+        return sorted({row[0] for row in cursor.fetchall()} & set(trigger_names(using)))
 
 
 def install(using: str = "default") -> None:
@@ -77,6 +77,7 @@ def _postgresql(table: str) -> list[str]:
         body,
         f"CREATE OR REPLACE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {guard} EXECUTE FUNCTION sixgate_append_only()",
         f"CREATE OR REPLACE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION sixgate_append_only()",
+        f"CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION sixgate_append_only()",
     ]
 
 

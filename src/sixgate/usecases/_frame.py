@@ -267,10 +267,10 @@ def _body_digest(address: str, arguments: Mapping[str, object]) -> str:
     return sm3_hex(canonical(plain({name: value for name, value in arguments.items() if not _secret(address, name)})))
 
 
-def note(actor: Actor, action: str, object_id: object, result: str = "ok", **payload: object) -> None:
-    """Write one ledger event for what happens at a door ahead of any verb: signing in, signing out, being turned away."""
+def note(actor: Actor, action: str, object_id: object, result: str = "ok", *, object_type: str = "person", **payload: object) -> None:
+    """Write one ledger event for what happens beside the verbs: signing in, signing out, being turned away, a restore."""
     act = Act(actor, action, now(), new_row_id())
-    entry = {"type": "person", "id": str(object_id), "project": None, "payload": {key: plain(value) for key, value in payload.items()}}
+    entry = {"type": object_type, "id": str(object_id), "project": None, "payload": {key: plain(value) for key, value in payload.items()}}
     with transaction.atomic():
         _append(act, entry, result)
 

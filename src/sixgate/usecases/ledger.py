@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sixgate.domain.authority import Target, post_permitting
 from sixgate.kernel.refusal import Invisible
+from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import LedgerEvent, Project
 from sixgate.records.queries.ledger import EventProof, Reader, event_proof
 from sixgate.usecases import _law
@@ -13,6 +14,7 @@ from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._project import target_of
 from sixgate.usecases._registry import verbs, visible_to
 from sixgate.usecases.authority.sign_in import TITLES
+from sixgate.usecases.backup import RESTORED
 from sixgate.usecases.lifecycle.reading import opens_secrets
 
 READ_ALL: Final = "ledger.read_all"  # a right of the audit administrator, not a verb: reading changes nothing
@@ -35,5 +37,5 @@ def open_event(actor: Actor, event_id: UUID) -> EventProof:
 
 
 def action_titles() -> Mapping[str, str]:
-    """Return what people call each action that may stand in the ledger: the verbs, and what happens at the door."""
-    return {**{address: verb.title for address, verb in verbs().items()}, **TITLES}
+    """Return what people call each action that may stand in the ledger: the verbs, what happens at the door, and what happens to the machine."""
+    return {**{address: verb.title for address, verb in verbs().items()}, **TITLES, RESTORED: gettext_noop("从备份恢复")}
