@@ -195,10 +195,14 @@ def test_the_ledger_calls_an_act_by_its_address() -> None:
     assert [dotted(call.args[1]) for call in made] == ["address", "action"]
 
 
-def test_only_signing_in_and_out_and_the_copies_of_a_load_test_are_noted_without_a_verb() -> None:
+def test_only_signing_in_and_out_a_restore_and_the_copies_of_a_load_test_are_noted_without_a_verb() -> None:
     noting = {path.relative_to(PACKAGE).as_posix() for path in modules() if any(dotted(call.func) == "note" for call in calls(syntax(path)))}
     named = {text for _line, text in written(syntax(PACKAGE / "usecases/authority/sign_in.py")) if ADDRESS.fullmatch(text)}
-    assert (noting, named & set(verbs()), named) == ({"usecases/authority/sign_in.py", "usecases/demo/city_bulk.py"}, set(), set(TITLES))
+    assert (noting, named & set(verbs()), named) == (
+        {"usecases/authority/sign_in.py", "usecases/backup.py", "usecases/demo/city_bulk.py"},
+        set(),
+        set(TITLES),
+    )
 
 
 def test_the_search_for_tests_sees_a_call_a_path_and_a_table_and_nothing_in_a_comment() -> None:
