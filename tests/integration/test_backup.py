@@ -14,12 +14,13 @@ from factories import Cast, acting, cast, scan
 from journey import project_of
 from sixgate.interfaces import cli
 from sixgate.kernel.refusal import Refusal
-from sixgate.records import append_only, backup
+from sixgate.records import append_only
 from sixgate.records.models import LedgerEvent, Organisation, Project, StoredFile, User
 from sixgate.records.store import stored_path
 from sixgate.usecases._frame import now
 from sixgate.usecases.backup import LIST, restore, take
 from sixgate.usecases.planning.registration import register_project
+from snapshot import snapshot
 
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
 
@@ -29,16 +30,6 @@ def people() -> Cast:
     """Give the people of a city, with a project that has papers."""
     found = cast()
     project_of(found)
-    return found
-
-
-def everything() -> dict[str, list[Any]]:
-    """Return every row of every table that is copied."""
-    found: dict[str, list[Any]] = {}
-    with connection.cursor() as cursor:
-        for table in backup.row_counts():
-            cursor.execute(f'SELECT * FROM "{table}"')
-            found[table] = sorted((repr(tuple(bytes(x) if isinstance(x, memoryview) else x for x in row)) for row in cursor.fetchall()), key=str)
     return found
 
 
@@ -55,13 +46,13 @@ def refusal_of(place: Path, at: datetime | None = None) -> str:
 
 
 def test_all_rows_and_files_come_back_and_the_ledger_says_so(people: Cast, settings: Any, tmp_path: Path) -> None:
-    before, files = everything(), set(StoredFile.objects.values_list("sha256", flat=True))
+    before, files = snapshot(), set(StoredFile.objects.values_list("sha256", flat=True))
     answer = take(tmp_path / "kept", now())
     emptied(settings, tmp_path)
     assert (User.objects.count(), Project.objects.count()) == (0, 0)
     back = restore(Path(answer["folder"]), now())
     declared = LedgerEvent.objects.get(action="restore.declared")
-    after = everything()
+    after = snapshot()
     assert (back["rows"], back["ledger"], back["files"], back["files_new"]) == (answer["rows"], answer["ledger"], len(files), len(files))
     assert [sha256 for sha256 in files if not stored_path(sha256).is_file()] == []
     assert json.loads(bytes(declared.payload or b""))["ledger"] == answer["ledger"]
@@ -141,8 +132,8 @@ def _registered(people: Cast, name: str) -> str:
 
 def test_a_database_in_use_is_never_overwritten(people: Cast, tmp_path: Path) -> None:
     place = Path(take(tmp_path / "kept", now())["folder"])
-    before = everything()
-    assert (refusal_of(place), everything() == before) == ("database_in_use", True)
+    before = snapshot()
+    assert (refusal_of(place), snapshot() == before) == ("database_in_use", True)
 
 
 @pytest.mark.parametrize("harm", ["flip", "cut", "lost part", "lost file", "changed file", "no list", "other version", "other database"])

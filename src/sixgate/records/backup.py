@@ -35,11 +35,16 @@ def applied_migrations() -> list[str]:
         return sorted(f"{app}.{name}" for app, name in cursor.fetchall())
 
 
+def tables() -> list[str]:
+    """Return the tables that are copied."""
+    return sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - LEFT_OUT)
+
+
 def row_counts() -> dict[str, int]:
     """Return how many rows each table holds, those left out of copies not counted."""
     with connection.cursor() as cursor:
         found: dict[str, int] = {}
-        for table in _tables():
+        for table in tables():
             cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
             found[table] = cursor.fetchone()[0]
         return found
@@ -88,10 +93,6 @@ def place_of(sha256: str) -> Path:
     return stored_path(sha256)
 
 
-def _tables() -> list[str]:
-    return sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - LEFT_OUT)
-
-
 def _copy_sqlite(folder: Path) -> dict[str, int]:
     connection.ensure_connection()
     with closing(sqlite3.connect(folder / ROWS_SQLITE)) as target:
@@ -100,7 +101,7 @@ def _copy_sqlite(folder: Path) -> dict[str, int]:
             target.execute(f"DELETE FROM {table}")
         target.commit()
         target.execute("PRAGMA journal_mode=DELETE")
-        return {table: target.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0] for table in _tables()}
+        return {table: target.execute(f'SELECT COUNT(*) FROM "{table}"').fetchone()[0] for table in tables()}
 
 
 def _load_sqlite(folder: Path) -> None:
@@ -115,7 +116,7 @@ def _copy_postgresql(folder: Path) -> dict[str, int]:
     found: dict[str, int] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        for table in _tables():
+        for table in tables():
             cursor.execute(f'SELECT COUNT(*) FROM "{table}"')
             found[table] = cursor.fetchone()[0]
             with gzip.open(_part(folder, table), "wb", compresslevel=1) as target, _copy(cursor, f"{_columns(table)} TO STDOUT") as blocks:
@@ -125,16 +126,16 @@ def _copy_postgresql(folder: Path) -> dict[str, int]:
 
 
 def _load_postgresql(folder: Path) -> None:
-    tables = _tables()
+    names = tables()
     append_only.remove()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in tables))
-            for table in tables:
+            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in names))
+            for table in names:
                 with gzip.open(_part(folder, table), "rb") as source, _copy(cursor, f"{_columns(table)} FROM STDIN") as blocks:
                     while block := source.read(BLOCK):
                         blocks.write(block)
-            models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in tables]
+            models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in names]
             for statement in connection.ops.sequence_reset_sql(no_style(), models):
                 cursor.execute(statement)
     finally:
