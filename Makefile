@@ -6,13 +6,15 @@ LOCALE := src/sixgate/interfaces/web/locale/en/LC_MESSAGES/django
 SCRATCH := DATABASE_URL=sqlite:///
 FIT := SIXGATE_ENV=production DEBUG=0 ALLOWED_HOSTS=sixgate.example $(SCRATCH) SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(64))')
 JOBS ?= 2
+ROUNDS ?= 200
+KILLS := 20
 export DJANGO_SETTINGS_MODULE := sixgate.settings
 
-.PHONY: help run test test-sqlite test-postgres test-rest check bench soak clean port
+.PHONY: help run test test-sqlite test-postgres test-rest test-kills check bench soak nemesis clean port
 .DELETE_ON_ERROR:
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-7s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "%-9s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: port .venv/run.stamp $(LOCALE).mo ## set up what is missing and serve on 127.0.0.1:8000 (PORT=…)
 	@$(PY) scripts/assets.py
@@ -23,8 +25,8 @@ test: .venv/test.stamp $(LOCALE).mo ## run everything: unit, property, house, br
 	@$(PY) scripts/browser.py
 	@$(PY) scripts/assets.py
 	@$(PY) scripts/prepare.py static
-	@echo "三轮测试，同时跑 $(JOBS) 轮，每轮结束后显示结果。Three rounds, $(JOBS) at a time; each is shown when it ends."
-	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target test-sqlite test-postgres test-rest
+	@echo "四轮测试，同时跑 $(JOBS) 轮，每轮结束后显示结果。Four rounds, $(JOBS) at a time; each is shown when it ends."
+	@$(MAKE) --no-print-directory --keep-going --jobs=$(JOBS) --output-sync=target test-sqlite test-postgres test-rest test-kills
 
 test-sqlite:
 	$(PY) -m pytest tests/integration
@@ -34,6 +36,10 @@ test-postgres:
 
 test-rest:
 	$(PY) -m pytest --ignore=tests/integration
+
+test-kills:
+	@cd tests && ../$(PY) -m nemesis --rounds $(KILLS)
+	@cd tests && ../$(PY) ../scripts/with_postgres.py ../$(PY) -m nemesis --rounds $(KILLS)
 
 check: .venv/test.stamp $(LOCALE).mo ## lint, types, walls, texts, migrations, a production start, the cases of the rules
 	$(PY) -m ruff check .
@@ -50,10 +56,16 @@ bench: .venv/test.stamp $(LOCALE).mo ## run the benchmarks (NAMES="gate register
 	@$(PY) scripts/assets.py
 	@cd tests && ../$(PY) -m bench $(NAMES)
 
-soak: .venv/test.stamp $(LOCALE).mo ## try properties and the API far longer (SIXGATE_PROPERTY_EXAMPLES, SIXGATE_FUZZ_EXAMPLES)
+nemesis: .venv/test.stamp $(LOCALE).mo ## kill the service while people work, on SQLite and PostgreSQL, and see whether it kept its word (ROUNDS=200)
+	@$(PY) scripts/assets.py
+	@$(PY) scripts/prepare.py static
+	@$(MAKE) --no-print-directory test-kills KILLS=$(ROUNDS)
+
+soak: .venv/test.stamp $(LOCALE).mo ## try properties, the API and kills far longer (SIXGATE_PROPERTY_EXAMPLES, SIXGATE_FUZZ_EXAMPLES, ROUNDS)
 	@$(PY) scripts/assets.py
 	@$(PY) scripts/prepare.py static
 	SIXGATE_PROPERTY_EXAMPLES=$${SIXGATE_PROPERTY_EXAMPLES:-5000} SIXGATE_FUZZ_EXAMPLES=$${SIXGATE_FUZZ_EXAMPLES:-200} $(PY) -m pytest tests/property tests/integration/test_api_fuzz.py
+	@$(MAKE) --no-print-directory nemesis
 
 clean: ## remove what was built and fetched; the data in var/ stay
 	rm -rf .venv node_modules src/sixgate/interfaces/web/assets/vendor src/sixgate/engines/documents/fonts $(LOCALE).mo var/static var/static.stamp

@@ -22,7 +22,7 @@ logger = logging.getLogger("sixgate.clock")
 def main() -> int:
     """Run what is due, every half minute; a production start that is not fit is refused first."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: sys.exit(0))
+        signal.signal(number, lambda *_: os._exit(0))  # an exception would be lost in a callback; every job may be cut off at any point
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
     django.setup()
     from sixgate.interfaces.checks import refuse_unfit_start
