@@ -8,6 +8,7 @@ import re
 import tempfile
 from collections.abc import Collection
 from datetime import date
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -25,10 +26,10 @@ def one_of(name: str, default: str, allowed: Collection[str]) -> str:
     return value
 
 
-def port_of(text: str) -> int:
+def port_of(text: str, name: str = "PORT") -> int:
     """Return a port number; raise ImproperlyConfigured for anything that is none."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise ImproperlyConfigured(f"PORT: 应为 1 到 65535 的整数，现在是 {text!r}。It must be a whole number from 1 to 65535.")
+        raise ImproperlyConfigured(f"{name}: 应为 1 到 65535 的整数，现在是 {text!r}。It must be a whole number from 1 to 65535.")
     return int(text)
 
 
@@ -53,6 +54,22 @@ def pack_folders(text: str) -> list[Path]:
 def listed(name: str, default: str = "") -> list[str]:
     """Return the comma-separated values of a variable."""
     return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
+
+
+def named(name: str, values: Collection[str]) -> dict[str, str]:
+    """Return the comma-separated `name=value` pairs of a variable; raise ImproperlyConfigured for a part that is none, without repeating it."""
+    pairs = [item.partition("=") for item in values]
+    if any(not key.strip() or not value.strip() for key, _equals, value in pairs):
+        raise ImproperlyConfigured(f"{name}: 应写成 名称=值，用逗号分开。It must be name=value, separated by commas.")
+    return {key.strip(): value.strip() for key, _equals, value in pairs}
+
+
+def networks_of(name: str, values: Collection[str]) -> list[IPv4Network | IPv6Network]:
+    """Return the networks of a variable; raise ImproperlyConfigured for one that is none."""
+    try:
+        return [ip_network(item) for item in values]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: 应为 10.0.0.0/8 样子的网段：{error}。It must list networks like 10.0.0.0/8.") from None
 
 
 PRODUCTION = one_of("SIXGATE_ENV", "development", ("development", "production")) == "production"
@@ -163,6 +180,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "csp.context_processors.nonce",
                 "sixgate.interfaces.web.context.frame",
+                "sixgate.interfaces.web.context.notices",
             ],
             "libraries": {"wording": "sixgate.interfaces.web.wording"},
         },
@@ -212,6 +230,25 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "png", "jpg", "gif", "woff", "woff2", "gz", "br"]
 FILES_ROOT = VAR / "files"
+
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "")  # without it no mail is written; notices stay in the product
+EMAIL_PORT = port_of(os.environ.get("EMAIL_PORT", "25"), "EMAIL_PORT")
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = one_of("EMAIL_USE_TLS", "0", ("0", "1")) == "1"
+EMAIL_USE_SSL = one_of("EMAIL_USE_SSL", "0", ("0", "1")) == "1"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "sixgate@localhost")
+SITE_URL = os.environ.get("SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PRODUCTION else f"http://{HOST}:{PORT}").rstrip("/")
+NOTICES_FILE = os.environ.get("NOTICES_FILE", "")
+NOTICES_INSIDE_MAIL = [domain.casefold() for domain in listed("NOTICES_INSIDE_MAIL")]  # mail domains of the intranet; all others are outside
+NOTICES_HOSTS = [host.casefold() for host in listed("NOTICES_HOSTS")]  # the only hosts a webhook may be sent to
+NOTICES_NETWORKS = networks_of(
+    "NOTICES_NETWORKS", listed("NOTICES_NETWORKS")
+)  # private networks messages may reach; all other private addresses are refused
+NOTICES_ROBOTS = named("NOTICES_ROBOTS", listed("NOTICES_ROBOTS"))
+NOTICES_ROBOT_SECRETS = named("NOTICES_ROBOT_SECRETS", listed("NOTICES_ROBOT_SECRETS"))
+NOTICES_CALENDAR_NAMES = one_of("NOTICES_CALENDAR_NAMES", "0", ("0", "1")) == "1"  # whether calendars name projects
 
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # without it, figures are told to this machine alone
 LOGGING = {

@@ -34,12 +34,13 @@ INDIRECT = {
     "acyclic": ("records/queries/keyset.py", "sixgate.records.queries.portfolio", {"acyclic"}),
 }
 # modules that stand in no contract of their floor, because others meet in them or they stand ahead of every door: shared words, the demo that
-# acts in every room, the papers composed from every room, the founding that runs verbs in an empty database, the ledger's reader that tells what every room did, the list of addresses, the start of the server
+# acts in every room, the papers composed from every room, the founding that runs verbs in an empty database, the ledger's reader that tells what every room did, the notices made of what all rooms wrote, the courier two doors
+# wake, the list of addresses, the start of the server
 CORRIDORS = {
     "engines": set[str](),
     "domain": {"axes"},
-    "usecases": {"briefing", "demo", "founding", "ledger"},
-    "interfaces": {"apps", "checks", "urls", "watch", "wsgi"},
+    "usecases": {"briefing", "demo", "founding", "ledger", "notices"},
+    "interfaces": {"apps", "checks", "courier", "urls", "watch", "wsgi"},
 }
 APART = {"engines": "machines", "domain": "domain-rooms", "usecases": "usecases-apart", "interfaces": "interfaces-apart"}
 LIBRARY_ROOMS = {"analytics-room": {"mining", "pii", "simulation", "similarity"}, "cel-one-room": {"rules"}}

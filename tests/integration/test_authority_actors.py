@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -12,6 +12,7 @@ from sixgate.kernel.refusal import Forbidden
 from sixgate.records.models import (
     ClauseActivation,
     Delegation,
+    Endpoint,
     LedgerEvent,
     Organisation,
     OrganisationName,
@@ -21,14 +22,15 @@ from sixgate.records.models import (
     User,
 )
 from sixgate.usecases import _law
-from sixgate.usecases._frame import Actor, today
+from sixgate.usecases._frame import Actor, now, today
 from sixgate.usecases._registry import verbs
 from sixgate.usecases.authority.clauses import standings
 from sixgate.usecases.authority.organisations import ShareInput
 
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
+HOOK = "https://hook.example/"
 PAPER = {"document_no": "穗编办〔2026〕12号"}
-OWN = ("authority.change_password", "authority.set_password")
+OWN = ("authority.change_password", "authority.set_password", "authority.set_notices", "authority.open_calendar", "authority.end_calendar")
 RIGHT = {"SYSADMIN": "sys", "SECADMIN": "sec", "LEG": "law"}
 
 
@@ -46,6 +48,7 @@ class Office:
         self.loan = Delegation.objects.create(
             post=self.post, delegate=self.other, valid_from=today(), valid_until=today() + timedelta(days=9), reason="出差"
         )
+        self.place = Endpoint.objects.create(name="平台", kind="webhook", url=HOOK, made_at=now(), cursor=UUID(int=0), floor=UUID(int=0))
         self.off = person("off")
         User.objects.filter(pk=self.off.pk).update(is_active=False)
 
@@ -73,6 +76,10 @@ class Office:
                 "valid_until": day + timedelta(days=30), "reason": "休假",
             },
             "end_delegation": {"delegation_id": self.loan.id, "reason": "提前返岗"},
+            "add_endpoint": {"name": "又一个", "kind": "webhook", "url": HOOK},
+            "end_endpoint": {"endpoint_id": self.place.id, "reason": "不再使用"},
+            "rotate_endpoint": {"endpoint_id": self.place.id},
+            "replay_endpoint": {"endpoint_id": self.place.id, "since": day},
             "activate_clause": {"target": warns()[0], **signed},
             "revoke_clause": {"target": locks_by_word()[0], **signed},
         }  # fmt: skip
@@ -99,7 +106,7 @@ def duty_of(address: str) -> str:
 
 def state() -> list[object]:
     """Return every row the verbs of 授权 may change, but passwords of accounts that sign in nowhere."""
-    tables: list[Any] = [Organisation, OrganisationName, OrganisationSuccession, Post, Delegation, ClauseActivation, Project, User]
+    tables: list[Any] = [Organisation, OrganisationName, OrganisationSuccession, Post, Delegation, ClauseActivation, Endpoint, Project, User]
     return [sorted(map(repr, table.objects.values_list())) for table in tables]
 
 
@@ -111,6 +118,12 @@ WRONG: dict[str, Callable[[Office, str], Actor]] = {
     "elsewhere": lambda office, duty: acting(person("far", office.far, duty)),
 }
 UNPLACED = ("authority.create_account", "authority.resume_account")
+
+
+@pytest.fixture(autouse=True)
+def host_listed(settings: Any) -> None:
+    """List the host of the webhook, as operations would."""
+    settings.NOTICES_HOSTS = ["hook.example"]
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

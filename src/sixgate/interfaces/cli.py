@@ -197,7 +197,7 @@ def _add_tools(commands: Any) -> None:
     restore = commands.add_parser("restore", help=_("把一份备份恢复到空库"))
     restore.add_argument("folder", type=Path, help=_("以日期时间命名的那个备份文件夹"))
     restore.set_defaults(run=_restore)
-    clock = commands.add_parser("clock", help=_("立即做一遍定时的清理：过期的上传、幂等键、会话，表的统计"))
+    clock = commands.add_parser("clock", help=_("立即做一遍定时的事：清理、体检、提醒和发送"))
     clock.add_argument("action", choices=["run-once"])
     clock.set_defaults(run=_clock)
 
@@ -286,10 +286,12 @@ def _restore(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _clock(options: argparse.Namespace) -> dict[str, Any]:
+    from sixgate.interfaces import courier
     from sixgate.usecases._frame import now
     from sixgate.usecases.upkeep import run_once
 
-    return run_once(now())
+    at = now()
+    return {**run_once(at), **{name: job(at) for name, (_every, job) in courier.JOBS.items()}}
 
 
 def _login_and_name(text: str) -> tuple[str, str]:

@@ -25,6 +25,7 @@ def main() -> int:
         signal.signal(number, lambda *_: os._exit(0))  # an exception would be lost in a callback; every job may be cut off at any point
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sixgate.settings")
     django.setup()
+    from sixgate.interfaces import courier
     from sixgate.interfaces.checks import refuse_unfit_start
     from sixgate.usecases._frame import now
     from sixgate.usecases.doctor import beat
@@ -34,7 +35,7 @@ def main() -> int:
     last: dict[str, datetime] = {}
     while True:
         at = now()
-        ran, failed = run_due(JOBS, last, at)
+        ran, failed = run_due({**JOBS, **courier.JOBS}, last, at)
         last.update(dict.fromkeys(ran, at))
         beat(at, ran, failed)
         connections.close_all()

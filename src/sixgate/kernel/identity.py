@@ -41,6 +41,11 @@ def uuid7() -> UUID:
     return UUID(int=uuid6.uuid7().int)
 
 
+def first_uuid_at(milliseconds: int) -> UUID:
+    """Return the smallest UUIDv7 of a moment in milliseconds since 1970: what was made earlier is smaller, what is made then or later is not."""
+    return UUID(int=max(0, milliseconds) << 80)
+
+
 def check_uscc(text: str) -> str:
     """Return a 统一社会信用代码 (GB 32100) in its one spelling; raise Refusal naming what is wrong with it."""
     code = unicodedata.normalize("NFKC", text).strip().upper()

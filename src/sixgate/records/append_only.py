@@ -18,6 +18,7 @@ INSERT_ONLY = (
     "records_findingword",
     "records_selfrating",
     "records_ratinganswer",
+    "records_deliveryattempt",
 )
 LEDGER = "records_ledgerevent"
 LEDGER_FIXED = ("event_id", "header", "commitment", "at", "actor_id", "action", "object_type", "object_id", "result")

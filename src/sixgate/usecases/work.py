@@ -120,6 +120,11 @@ def desk(actor: Actor) -> Desk:
     )
 
 
+def all_turns(actor: Actor) -> list[Turn]:
+    """Return everything that waits for a person, however much it is."""
+    return list(_Reading(actor, today()).turns())
+
+
 class _Reading:
     """Reads the rows once and tells, by duty and law, whose turn each is."""
 

@@ -1,11 +1,19 @@
 """What the frame around every page shows."""
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
 from sixgate import __version__
 from sixgate.usecases._frame import now
+from sixgate.usecases.notices.inbox import unread
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """Return the moment a print bears and the version in the foot."""
     return {"moment": now(), "version": __version__}
+
+
+def notices(request: HttpRequest) -> dict[str, object]:
+    """Return how many notices the reader has not read; counted only where a page shows it."""
+    user = getattr(request, "user", None)
+    return {"unread": SimpleLazyObject(lambda: unread(user.pk))} if user is not None and user.is_authenticated else {}

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from sixgate.interfaces.web.page import actor_from
+from sixgate.usecases.notices.deliveries import failing
 from sixgate.usecases.work import desk
 
 
@@ -13,4 +14,5 @@ from sixgate.usecases.work import desk
 @require_http_methods(["GET"])
 def home(request: HttpRequest) -> HttpResponse:
     """Show the reader's desk."""
-    return render(request, "work.html", {"desk": desk(actor_from(request)), "nav": "work"})
+    actor = actor_from(request)
+    return render(request, "work.html", {"desk": desk(actor), "failing": failing(actor), "nav": "work"})

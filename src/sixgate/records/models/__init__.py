@@ -22,6 +22,17 @@ from sixgate.records.models.lifecycle import (
     StoredFile,
     Withdrawal,
 )
+from sixgate.records.models.notices import (
+    CalendarFeed,
+    DeliveryAttempt,
+    DigestMark,
+    Endpoint,
+    Message,
+    Notice,
+    NoticeCursor,
+    NoticePreference,
+    StatutoryDate,
+)
 from sixgate.records.models.people import Delegation, Organisation, OrganisationName, OrganisationSuccession, Post, Region, User
 from sixgate.records.models.planning import (
     DocumentTemplate,
@@ -42,14 +53,18 @@ from sixgate.records.models.planning import (
 )
 
 __all__ = [
+    "CalendarFeed",
     "Change",
     "ClauseActivation",
     "Condition",
     "Contract",
     "Delegation",
+    "DeliveryAttempt",
+    "DigestMark",
     "DissentStep",
     "DocumentFile",
     "DocumentTemplate",
+    "Endpoint",
     "Evidence",
     "EvidenceCheck",
     "EvidenceFile",
@@ -64,6 +79,10 @@ __all__ = [
     "ImportedRow",
     "LedgerEvent",
     "LedgerPending",
+    "Message",
+    "Notice",
+    "NoticeCursor",
+    "NoticePreference",
     "OfficialDocument",
     "Organisation",
     "OrganisationName",
@@ -82,6 +101,7 @@ __all__ = [
     "ScreeningStop",
     "SelfRating",
     "SignOff",
+    "StatutoryDate",
     "StoredFile",
     "System",
     "User",

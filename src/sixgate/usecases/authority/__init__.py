@@ -1,5 +1,5 @@
-"""Verbs of 授权: organisations, accounts, posts, clauses in force."""
+"""Verbs of 授权: organisations, accounts, posts, clauses in force, notices."""
 
-from sixgate.usecases.authority import accounts, clauses, organisations, people, sign_in
+from sixgate.usecases.authority import accounts, clauses, endpoints, notices, organisations, people, sign_in
 
-__all__ = ["accounts", "clauses", "organisations", "people", "sign_in"]
+__all__ = ["accounts", "clauses", "endpoints", "notices", "organisations", "people", "sign_in"]
