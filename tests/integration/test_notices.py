@@ -129,6 +129,15 @@ def test_a_person_reads_and_marks_only_their_own(people: Cast) -> None:
     assert not LedgerEvent.objects.filter(action__contains="notice").exists()
 
 
+def test_notices_that_say_the_same_are_one_line_and_read_together(people: Cast) -> None:
+    asked(people, project_of(people))
+    gather_happenings(now())
+    rows = Notice.objects.filter(person_id=people.clerk.id, rule="evidence_checked")
+    (line,) = inbox(people.clerk)[0]
+    assert (line.times, inbox(people.clerk)[1], line.at) == (2, 2, max(rows.values_list("at", flat=True)))
+    assert (mark_read(people.clerk, line.id), inbox(people.clerk)[1]) == (2, 0)
+
+
 def test_a_project_no_longer_seen_is_no_longer_named(people: Cast) -> None:
     asked(people, project_of(people))
     gather_happenings(now())

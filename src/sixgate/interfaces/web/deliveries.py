@@ -20,7 +20,7 @@ from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import Answer, today
 from sixgate.usecases._registry import verbs
 from sixgate.usecases.authority.endpoints import KINDS
-from sixgate.usecases.notices.deliveries import ACT_GROUPS, bodies_for_robots, deliveries, endpoint_name
+from sixgate.usecases.notices.deliveries import ACT_GROUPS, REASONS, bodies_for_robots, deliveries, endpoint_name
 
 OUTCOMES = {"sent": gettext_noop("送到"), "failed": gettext_noop("没有送到"), "refused": gettext_noop("对方拒收")}
 STATES = {"sent": gettext_noop("送到"), "waiting": gettext_noop("还会再送"), "given_up": gettext_noop("不再送")}
@@ -46,6 +46,8 @@ def deliveries_page(request: HttpRequest) -> HttpResponse:
         "outcomes": OUTCOMES,
         "states": STATES,
         "channels": CHANNELS,
+        "reasons": REASONS,
+        "groups": dict(ACT_GROUPS),
         "sees_deliveries": True,
         "nav": "notices",
         "tab": "deliveries",
@@ -59,9 +61,10 @@ def add_endpoint(request: HttpRequest) -> HttpResponse:
     """Show or take the form that adds a place."""
     choices: dict[str, Choices] = {
         "acts": [(pattern, _(title)) for pattern, title in ACT_GROUPS],
+        "robot": [(name, name) for name in settings.NOTICES_ROBOTS],
         "organisation_id": bodies_for_robots(),
     }
-    intro = _("程序：填接收地址。机器人：填设置名，选单位。")
+    intro = _("程序：填接收地址。机器人：选设置名和单位。")
     context = {**_context(), "intro": intro}
     target = Target(region_code=settings.HOME_JURISDICTION)
     return verb_form(request, "authority.add_endpoint", choices, then=lambda answer: _secret_page(request, answer), context=context, target=target)

@@ -17,7 +17,7 @@ from sixgate.interfaces.web.page import actor_from, verb_form
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import now, today
 from sixgate.usecases.notices.dates import CalendarDate, calendar_address, calendar_of
-from sixgate.usecases.notices.deliveries import own_mail, sees_deliveries
+from sixgate.usecases.notices.deliveries import REASONS, own_mail, sees_deliveries
 from sixgate.usecases.notices.inbox import inbox, mark_read
 from sixgate.usecases.notices.rules import own_preference
 
@@ -62,6 +62,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
         "tab": "settings",
         "sees_deliveries": sees_deliveries(actor),
         "mail": own_mail(actor.id),
+        "reasons": REASONS,
         "calendar": None if path is None else f"{settings.SITE_URL}{path}",
         "names": settings.NOTICES_CALENDAR_NAMES,
     }

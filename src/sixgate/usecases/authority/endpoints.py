@@ -40,7 +40,7 @@ def add_endpoint(
     ] = "",
     acts: Annotated[list[str] | None, Label(gettext_noop("接收哪些办理"), gettext_noop("程序选，不选就是全部。"))] = None,
     robot: Annotated[
-        str, Label(gettext_noop("机器人的设置名"), gettext_noop("机器人填，是部署设置 NOTICES_ROBOTS 里的名称；地址和密钥不在这里填。"), longest=40)
+        str, Label(gettext_noop("机器人的设置名"), gettext_noop("机器人选，是部署设置 NOTICES_ROBOTS 里的名称；地址和密钥不在这里填。"), longest=40)
     ] = "",
     organisation_id: Annotated[UUID | None, Label(gettext_noop("给哪个单位的群"), gettext_noop("机器人选，每个工作日说该单位共有几件待办。"))] = None,
 ) -> Answer:

@@ -31,6 +31,22 @@ ACT_GROUPS: Final = (  # what a webhook may be narrowed to on the page; the API 
 )
 
 
+REASONS: Final = {  # what the courier wrote down, in words; codes of answers stay as they are
+    "ConnectionRefusedError": gettext_noop("连不上"),
+    "ConnectionResetError": gettext_noop("连接中断"),
+    "TimeoutError": gettext_noop("超时"),
+    "gaierror": gettext_noop("查不到主机"),
+    "SSLCertVerificationError": gettext_noop("证书不对"),
+    "SSLError": gettext_noop("TLS 连接不成"),
+    "host is not listed": gettext_noop("主机不在 NOTICES_HOSTS 里"),
+    "address is private and its network is not listed": gettext_noop("内部地址，网段不在 NOTICES_NETWORKS 里"),
+    "not https": gettext_noop("不是 https"),
+    "no address in NOTICES_ROBOTS": gettext_noop("NOTICES_ROBOTS 里没有地址"),
+    "answer is no JSON object": gettext_noop("回答看不懂"),
+    "answer took too long": gettext_noop("回答太慢"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place messages go to, and how it stands. `last` None: nothing ever arrived."""
@@ -84,6 +100,7 @@ class MailState:
     inside: bool
     trouble: str
     trouble_at: datetime | None
+    refused: bool
 
 
 def sees_deliveries(actor: Actor) -> bool:
@@ -158,4 +175,11 @@ def own_mail(person_id: UUID) -> MailState:
     address = User.objects.filter(pk=person_id).values_list("email", flat=True).first() or ""
     trouble = last_mail_trouble(person_id, address) if address else None
     inside = address.rpartition("@")[2].casefold() in settings.NOTICES_INSIDE_MAIL
-    return MailState(address, bool(settings.EMAIL_HOST), inside, trouble.reason if trouble else "", trouble.at if trouble else None)
+    return MailState(
+        address,
+        bool(settings.EMAIL_HOST),
+        inside,
+        trouble.reason if trouble else "",
+        trouble.at if trouble else None,
+        trouble is not None and trouble.outcome == "refused",
+    )

@@ -43,6 +43,7 @@ class Telling:
     gate: str = ""
     what: str = ""
     day: date | None = None
+    at: datetime | None = None
 
 
 def gather_happenings(at: datetime) -> int:
@@ -54,12 +55,22 @@ def gather_happenings(at: datetime) -> int:
         return 0
     events = list(LedgerEvent.objects.filter(event_id__gt=cursor.event_id, result="ok").order_by("event_id")[:AT_ONCE])
     early = LedgerEvent.objects.filter(event_id__gte=max(cursor.floor, reach_back(cursor.event_id)), event_id__lte=cursor.event_id, result="ok")
-    tellings = list(_tellings([*early, *events], at))
+    tellings = list(_tellings([*_untold(early), *events], at))
     with transaction.atomic():
         new = keep(tellings, at)
         if events:
             NoticeCursor.objects.filter(name=PERSONS).update(event_id=events[-1].event_id)
     return new
+
+
+def _untold(events: Iterable[LedgerEvent]) -> list[LedgerEvent]:
+    """Return the events that concern a rule and of which nobody was told by their own id: most were, and need no second look."""
+    found = {event.event_id.hex: event for event in events if any(matches(act, event.action) for rule in rules().happenings for act in rule.acts)}
+    keys = [f"{rule.id}:{key}" for key in found for rule in rules().happenings]
+    told: set[str] = set()
+    for start in range(0, len(keys), 500):
+        told |= {key.partition(":")[2] for key in Notice.objects.filter(key__in=keys[start : start + 500]).values_list("key", flat=True)}
+    return [event for key, event in found.items() if key not in told]
 
 
 def reach_back(event_id: UUID) -> UUID:
@@ -84,7 +95,7 @@ def keep(tellings: Iterable[Telling], at: datetime) -> int:
             what=telling.what[:200],
             day=telling.day,
             urgent=telling.rule.urgent,
-            at=at,
+            at=telling.at or at,
         )
         for (person, key), telling in wanted.items()
         if (person, key) not in known
@@ -103,7 +114,7 @@ def _tellings(events: Iterable[LedgerEvent], at: datetime) -> Iterable[Telling]:
         said = json.loads(bytes(event.payload)) if event.payload is not None else {}
         persons = told.persons(rule, event, said)
         if persons:
-            yield Telling(rule, told.key(rule, event), frozenset(persons), event.project_id, told.gate(event, said))
+            yield Telling(rule, told.key(rule, event), frozenset(persons), event.project_id, told.gate(event, said), at=event.at)
 
 
 class _Told:

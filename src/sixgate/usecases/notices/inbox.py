@@ -1,7 +1,7 @@
 """A person's notices as pages show them; marking them read. Reading is no act, so the ledger has nothing of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -21,7 +21,7 @@ SHOWN: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One notice as it is read; `project_id` is None where it concerns none, or none the reader may still see."""
+    """Notices that say the same, as one line with how often; `at` is the latest. `project_id` is None where it concerns none, or none the reader may still see."""
 
     id: UUID
     text: str
@@ -30,6 +30,7 @@ class Line:
     read: bool
     project_id: UUID | None
     gate: str
+    times: int = 1
 
 
 def inbox(actor: Actor) -> tuple[list[Line], int]:
@@ -43,20 +44,26 @@ def unread(person_id: UUID) -> int:
 
 
 def mark_read(actor: Actor, notice_id: UUID | None = None) -> int:
-    """Mark one of the actor's notices as read, or all of them; return how many were unread. Other persons' notices are never touched."""
+    """Mark one of the actor's notices as read with those that say the same, or all; return how many were unread. Other persons' are never touched."""
     rows = Notice.objects.filter(person_id=actor.id, read_at=None)
-    return (rows if notice_id is None else rows.filter(pk=notice_id)).update(read_at=now())
+    if notice_id is not None:
+        shown = Notice.objects.filter(person_id=actor.id, pk=notice_id).values("rule", "project_id", "gate", "what", "day").first()
+        rows = rows.filter(**shown) if shown is not None else rows.none()
+    return rows.update(read_at=now())
 
 
 def lines_of(actor: Actor, rows: Sequence[Notice]) -> list[str]:
     """Return the texts of notices as a person reads them."""
-    return [line.text for line in _lines(actor, rows)]
+    return [gettext("{text}（{n} 次）").format(text=line.text, n=line.times) if line.times > 1 else line.text for line in _lines(actor, rows)]
 
 
 def _lines(actor: Actor, rows: Sequence[Notice]) -> list[Line]:
     keys = {row.project_id for row in rows if row.project_id}
     seen = set(visible_projects(actor.posts, dict(_law.duties(today()))).filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
-    return [_line(row, seen) for row in rows]
+    alike: dict[tuple[object, ...], list[Notice]] = {}
+    for row in rows:
+        alike.setdefault((row.rule, row.project_id, row.gate, row.what, row.day, row.read_at is None), []).append(row)
+    return [replace(_line(found[0], seen), times=len(found)) for found in alike.values()]
 
 
 def _line(row: Notice, seen: set[UUID]) -> Line:

@@ -1,0 +1,51 @@
+"""The guarded line: which addresses may be called, what is never followed, what is cut; on real sockets of this machine."""
+
+import ipaddress
+from typing import Any
+
+import pytest
+
+from receivers import receiver
+from sixgate.interfaces.courier.line import Refused, looked_up, may_be_called, post
+
+
+@pytest.fixture
+def this_machine(settings: Any) -> None:
+    """Let this machine call itself."""
+    settings.NOTICES_NETWORKS = [ipaddress.ip_network("127.0.0.0/8")]
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("127.0.0.1", False), ("10.1.2.3", False), ("192.168.1.1", False), ("169.254.169.254", False), ("100.64.0.1", False), ("0.0.0.0", False),
+        ("::1", False), ("fe80::1", False), ("fd00::1", False), ("::ffff:10.0.0.1", False), ("224.0.0.1", False), ("198.18.0.1", False),
+        ("93.184.216.34", True), ("2606:2800:220:1::1", True), ("172.20.5.5", True), ("::ffff:172.20.5.5", True),
+    ],
+)  # fmt: skip
+def test_private_addresses_are_refused_unless_their_network_is_listed(settings: Any, address: str, may: bool) -> None:
+    settings.NOTICES_NETWORKS = [ipaddress.ip_network("172.20.0.0/16")]
+    assert may_be_called(ipaddress.ip_address(address)) is may
+
+
+def test_a_name_that_leads_to_a_private_address_is_refused(settings: Any) -> None:
+    settings.NOTICES_NETWORKS = []
+    with pytest.raises(Refused, match="private"):
+        looked_up("localhost", 443)
+
+
+def test_a_host_not_listed_and_plain_http_in_production_are_refused_without_a_call(this_machine: None, settings: Any) -> None:
+    with receiver(lambda call, here: (200, b"")) as here:
+        with pytest.raises(Refused, match="not listed"):
+            post(here.url, b"", {}, hosts=["other"])
+        settings.PRODUCTION = True
+        with pytest.raises(Refused, match="not https"):
+            post(here.url, b"", {}, hosts=["127.0.0.1"])
+        assert here.calls == []
+
+
+def test_a_long_answer_is_cut_and_a_redirect_is_not_followed(this_machine: None) -> None:
+    with receiver(lambda call, here: (200, b"x" * 3_000_000)) as here:
+        assert len(post(here.url, b"", {}, hosts=["127.0.0.1"]).body) == 1_000_000
+    with receiver(lambda call, here: (307, b"")) as here:
+        assert (post(here.url, b"", {}, hosts=["127.0.0.1"]).status, len(here.calls)) == (307, 1)
