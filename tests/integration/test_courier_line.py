@@ -1,11 +1,16 @@
 """The guarded line: which addresses may be called, what is never followed, what is cut; on real sockets of this machine."""
 
+import contextlib
 import ipaddress
+import socketserver
+import threading
+import time
 from typing import Any
 
 import pytest
 
 from receivers import receiver
+from sixgate.interfaces.courier import line
 from sixgate.interfaces.courier.line import Refused, looked_up, may_be_called, post
 
 
@@ -49,3 +54,30 @@ def test_a_long_answer_is_cut_and_a_redirect_is_not_followed(this_machine: None)
         assert len(post(here.url, b"", {}, hosts=["127.0.0.1"]).body) == 1_000_000
     with receiver(lambda call, here: (307, b"")) as here:
         assert (post(here.url, b"", {}, hosts=["127.0.0.1"]).status, len(here.calls)) == (307, 1)
+
+
+@pytest.mark.parametrize(
+    "beginning", [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n"], ids=["nothing", "head", "body"]
+)
+def test_who_drips_is_cut_off_when_the_time_is_over_and_never_taken_for_a_yes(
+    this_machine: None, monkeypatch: pytest.MonkeyPatch, beginning: bytes
+) -> None:
+    monkeypatch.setattr(line, "SECONDS", 0.5)
+    over = threading.Event()
+
+    class Drip(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(beginning)
+            with contextlib.suppress(OSError):
+                while not over.wait(0.05):
+                    self.request.sendall(b"x")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Drip) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        start = time.monotonic()
+        with pytest.raises(TimeoutError):
+            post(f"http://127.0.0.1:{server.server_address[1]}", b"", {}, hosts=["127.0.0.1"])
+        assert time.monotonic() - start < 2
+        over.set()
+        server.shutdown()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from factories import Cast, acting, cast, person, read, signed_in
 from journey import all_sign, asked, hand_in, project_of
+from place import Place
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
 from sixgate.records.models import CalendarFeed, GateRequest, LedgerEvent, Message, Notice, NoticePreference, Post, Project, StatutoryDate, User
 from sixgate.usecases._frame import Actor, now, today
@@ -327,3 +329,13 @@ def test_calendar_forms_work_without_script(people: Cast) -> None:
     assert "http://127.0.0.1:8000/calendar/" in client.get("/notices/settings/").content.decode()
     assert client.post("/notices/calendar/end/", {"idempotency_key": "b"}).status_code == 302
     assert client.get("/notices/calendar/other/").status_code == 404
+
+
+def test_rules_that_do_not_fit_stop_the_start_with_every_problem_named(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("[defaults]\nmail = 1\n", encoding="utf-8")
+    for file, said in ((mine, "mine.toml: [defaults]: mail must be true or false"), (tmp_path / "none.toml", "No such file")):
+        place = Place(tmp_path, {"NOTICES_FILE": str(file)})
+        assert place.run("-m", "django", "migrate", "-v0", "--skip-checks").returncode == 0
+        clock = place.run("-m", "sixgate.interfaces.clock")
+        assert (clock.returncode, said in clock.stderr) == (1, True), clock.stderr

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sixgate.domain.notices.rules import Rule
-from sixgate.domain.notices.timing import FIRST_WAIT, LONGEST_WAIT, MAX_AGE, Quiet, first_moment_after, highest_step, is_quiet, retry_at
+from sixgate.domain.notices.timing import FIRST_WAIT, LONGEST_WAIT, MAX_AGE, Quiet, digest_due, first_moment_after, highest_step, is_quiet, retry_at
 from sixgate.domain.notices.wording import outside
 from sixgate.kernel.workcalendar import national
 
@@ -24,6 +24,13 @@ def test_quiet_ends_and_nothing_before_its_end_was_loud(moment: datetime, since:
     assert loud - moment < timedelta(days=13)
     before = loud - timedelta(minutes=1)
     assert loud == moment or before < moment or is_quiet(before, quiet, national())
+
+
+@given(HOURS, HOURS, HOURS)
+def test_whatever_the_hours_a_digest_is_due_at_some_hour_of_a_working_day(wanted: int, since: int, until: int) -> None:
+    day = datetime(2026, 11, 25, tzinfo=ZoneInfo("Asia/Shanghai"))
+    quiet = Quiet(since, until, True)
+    assert any(digest_due(day.replace(hour=hour), wanted, None, quiet, national()) for hour in range(24))
 
 
 @given(st.integers(1, 60), st.text(max_size=20), st.integers(0, 300_000))

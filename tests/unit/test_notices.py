@@ -12,6 +12,7 @@ from sixgate.domain.notices.timing import (
     Quiet,
     date_rule,
     digest_due,
+    digest_hour,
     first_moment_after,
     highest_step,
     is_quiet,
@@ -107,6 +108,11 @@ def test_a_digest_is_due_once_a_day_from_its_hour_on_outside_quiet() -> None:
     assert digest_due(at(25, 10), 9, day, NIGHT, national()) is False
     assert digest_due(at(26, 10), 9, day, NIGHT, national()) is True
     assert digest_due(at(28, 10), 9, day, NIGHT, national()) is False
+
+
+def test_a_digest_wished_for_in_quiet_hours_comes_at_their_end() -> None:
+    assert [digest_hour(hour, NIGHT) for hour in (7, 8, 19, 20, 23)] == [8, 8, 19, 8, 8]
+    assert [digest_due(at(25, hour), 21, None, NIGHT, national()) for hour in (7, 8, 19)] == [False, True, True]
 
 
 def test_what_waits_over_a_weekend_goes_on_monday_morning() -> None:

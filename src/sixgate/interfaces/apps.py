@@ -19,6 +19,7 @@ class DoorsConfig(AppConfig):
 
     def ready(self) -> None:
         """Add our checks to those of `django check`."""
-        from sixgate.interfaces.checks import unfit_for_production
+        from sixgate.interfaces.checks import unfit_for_production, unfit_notice_rules
 
         register(unfit_for_production, Tags.security)
+        register(unfit_notice_rules)

@@ -39,9 +39,24 @@ def unfit_for_production(**_given: object) -> list[checks.CheckMessage]:
     return found
 
 
+def unfit_notice_rules(**_given: object) -> list[checks.CheckMessage]:
+    """Return an error for each problem of the rules of notices, in production or not: a clock that cannot read them would tell nobody anything."""
+    from sixgate.domain.notices.rules import NoticeRulesError
+    from sixgate.usecases.notices.rules import rules
+
+    remedy = "请改正 NOTICES_FILE 指向的文件。Correct the file NOTICES_FILE names."
+    try:
+        rules()
+    except NoticeRulesError as error:
+        return [_refusal("sixgate.E004", problem, remedy) for problem in error.problems]
+    except (OSError, UnicodeDecodeError) as error:
+        return [_refusal("sixgate.E004", f"读不了提醒的规则：{error}。The rules of notices cannot be read.", remedy)]
+    return []
+
+
 def refuse_unfit_start() -> None:
-    """Raise ImproperlyConfigured naming every reason when this is no fit production start."""
-    found = unfit_for_production()
+    """Raise ImproperlyConfigured naming every reason when this is no fit start."""
+    found = [*unfit_for_production(), *unfit_notice_rules()]
     if found:
         raise ImproperlyConfigured("\n".join(f"{item.id}: {item.msg} {item.hint}" for item in found))
 

@@ -30,13 +30,20 @@ class Quiet:
 
 def is_quiet(local: datetime, quiet: Quiet, calendar: WorkCalendar) -> bool:
     """Tell whether a local moment lies in quiet hours."""
-    if quiet.days_off and not calendar.is_workday(local.date()):
-        return True
+    return (quiet.days_off and not calendar.is_workday(local.date())) or _quiet_hour(local.hour, quiet)
+
+
+def _quiet_hour(hour: int, quiet: Quiet) -> bool:
     if quiet.since == quiet.until:
         return False
     if quiet.since < quiet.until:
-        return quiet.since <= local.hour < quiet.until
-    return local.hour >= quiet.since or local.hour < quiet.until
+        return quiet.since <= hour < quiet.until
+    return hour >= quiet.since or hour < quiet.until
+
+
+def digest_hour(wanted: int, quiet: Quiet) -> int:
+    """Return the hour a digest goes at: the wanted one, or the end of quiet hours where it lies in them, so that nobody's digest never comes."""
+    return quiet.until if _quiet_hour(wanted, quiet) else wanted
 
 
 def may_go_now(local: datetime, quiet: Quiet, calendar: WorkCalendar, *, breaks_quiet: bool) -> bool:
@@ -46,7 +53,7 @@ def may_go_now(local: datetime, quiet: Quiet, calendar: WorkCalendar, *, breaks_
 
 def digest_due(local: datetime, hour: int, last: date | None, quiet: Quiet, calendar: WorkCalendar) -> bool:
     """Tell whether today's digest is to be written: its hour has come, today has had none, and the moment is not quiet."""
-    return last != local.date() and local.hour >= hour and not is_quiet(local, quiet, calendar)
+    return last != local.date() and local.hour >= digest_hour(hour, quiet) and not is_quiet(local, quiet, calendar)
 
 
 def first_moment_after(local: datetime, quiet: Quiet, calendar: WorkCalendar) -> datetime:

@@ -7,8 +7,10 @@ import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -59,16 +61,42 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, hosts: Iterable[s
     address = looked_up(host, port)
     if not secure and not (parts.scheme == "http" and ipaddress.ip_address(address).is_loopback and not settings.PRODUCTION):
         raise Refused("not https")
-    tls = (context or ssl.create_default_context()) if secure else None
-    line = _Pinned(host, port, address, SECONDS, tls)
+    line = _Pinned(host, port, address, SECONDS, (context or ssl.create_default_context()) if secure else None)
     path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    with _cut_after(line, ends - time.monotonic()) as late:
+        try:
+            line.request("POST", path, body, {"User-Agent": "sixgate", "Connection": "close", **headers})
+            answer = line.getresponse()
+            reply = Reply(answer.status, _read(answer))
+        except (http.client.HTTPException, OSError) as error:
+            if late.is_set():
+                raise TimeoutError("answer took too long") from None
+            if isinstance(error, OSError):
+                raise
+            raise OSError(f"no proper answer: {type(error).__name__}") from None
+    if late.is_set():
+        raise TimeoutError("answer took too long")
+    return reply
+
+
+@contextmanager
+def _cut_after(line: _Pinned, seconds: float) -> Iterator[threading.Event]:
+    """Cut a connection when its time is over, however slowly the other side drips; the event tells whether that happened."""
+    late = threading.Event()
+
+    def cut() -> None:
+        late.set()
+        if line.sock is not None:
+            with suppress(OSError):
+                line.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(max(0.0, seconds), cut)
+    timer.daemon = True
+    timer.start()
     try:
-        line.request("POST", path, body, {"User-Agent": "sixgate", "Connection": "close", **headers})
-        answer = line.getresponse()
-        return Reply(answer.status, _read(answer, line, ends))
-    except http.client.HTTPException as error:
-        raise OSError(f"no proper answer: {type(error).__name__}") from None
+        yield late
     finally:
+        timer.cancel()
         line.close()
 
 
@@ -89,15 +117,10 @@ def may_be_called(address: Address) -> bool:
     return bool(plain.is_global) and not plain.is_multicast
 
 
-def _read(answer: http.client.HTTPResponse, line: http.client.HTTPConnection, ends: float) -> bytes:
-    """Return the answer's beginning; a host that drips is cut off when the time is over."""
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    """Return the answer's beginning."""
     found = b""
     while len(found) < MOST_BYTES:
-        left = ends - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("answer took too long")
-        if line.sock is not None:
-            line.sock.settimeout(left)
         piece = answer.read1(min(PIECE, MOST_BYTES - len(found)))
         if not piece:
             break

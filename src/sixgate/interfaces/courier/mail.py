@@ -12,11 +12,14 @@ from sixgate.usecases.notices.outbox import Parcel
 
 
 def send_mails(parcels: Iterable[Parcel]) -> Iterator[tuple[Parcel, Outcome]]:
-    """Send mails and yield what became of each; when the server cannot be reached, each fails."""
+    """Send mails and yield what became of each; when the server cannot be reached, the first fails and the others wait for the next run."""
     backend = EmailBackend(fail_silently=False)
     try:
         for parcel in parcels:
-            yield parcel, _one(backend, parcel)
+            outcome = _one(backend, parcel)
+            yield parcel, outcome
+            if outcome.word == "failed" and outcome.status is None:
+                return
     finally:
         backend.close()
 

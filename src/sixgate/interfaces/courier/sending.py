@@ -1,6 +1,7 @@
 """Sends what waits and writes down each attempt. A place that fails is left until its time comes; the others go on."""
 
 import logging
+import time
 from datetime import datetime
 from typing import Final
 
@@ -12,7 +13,7 @@ from sixgate.interfaces.courier.webhook import send_event
 from sixgate.usecases.notices.outbox import Parcel, mails_waiting, next_for, places_waiting, record
 
 MAILS_AT_ONCE: Final = 100
-EVENTS_AT_ONCE: Final = 100
+SECONDS_EACH: Final = 15.0  # a slow place holds up the others, and the clock, no longer
 logger = logging.getLogger("sixgate.courier")
 
 
@@ -20,7 +21,8 @@ def send_due(at: datetime) -> int:
     """Send everything whose time has come, in bounded batches; return how many arrived."""
     arrived = sum(_told(parcel, at, outcome) for parcel, outcome in send_mails(mails_waiting(at, MAILS_AT_ONCE)))
     for place in places_waiting(at):
-        for _ in range(EVENTS_AT_ONCE):
+        ends = time.monotonic() + SECONDS_EACH
+        while time.monotonic() < ends:
             parcel = next_for(place, at)
             if parcel is None or not _told(parcel, at, attempt(parcel, at)):
                 break

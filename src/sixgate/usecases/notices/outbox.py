@@ -106,7 +106,9 @@ def record(parcel: Parcel, at: datetime, outcome: str, reason: str = "", status:
         again = retry_at(row.made_at, at, row.attempts, str(row.id)) if outcome == "failed" else None
         row.state = "sent" if outcome == "sent" else "waiting" if again is not None else "given_up"
         row.next_at = again or at
-        row.save(update_fields=["attempts", "state", "next_at"])
+        if row.kind == "mail" and row.state == "sent":
+            row.text = ""  # it has arrived; nobody needs a second copy of what it said
+        row.save(update_fields=["attempts", "state", "next_at", "text"])
     return row.state
 
 
