@@ -288,7 +288,7 @@ def test_a_calendar_opens_moves_and_closes_and_shows_only_what_its_owner_sees(pe
     body = answer.content.decode().replace("\r\n ", "")
     assert (answer.status_code, answer["Content-Type"]) == (200, "text/calendar; charset=utf-8")
     assert [line for line in body.split("\r\n") if line.startswith(("UID", "SUMMARY", "STATUS"))] == [
-        f"UID:{project.hex}-D1@six.example",
+        f"UID:{project.hex}-D1@local.sixgate",
         "SUMMARY:（暂定）合同公告",
         "STATUS:TENTATIVE",
     ]
@@ -296,7 +296,7 @@ def test_a_calendar_opens_moves_and_closes_and_shows_only_what_its_owner_sees(pe
     settings.NOTICES_CALENDAR_NAMES = True
     StatutoryDate.objects.filter(pk=row.pk).update(due=today() + timedelta(days=9))
     moved = Client().get(first).content.decode().replace("\r\n ", "")
-    assert (Project.objects.get().name in moved, f"UID:{project.hex}-D1@six.example" in moved) == (True, True)
+    assert (Project.objects.get().name in moved, f"UID:{project.hex}-D1@local.sixgate" in moved) == (True, True)
     open_calendar(people.clerk)
     second = calendar_address(people.clerk.id)
     assert (second is not None and second != first, Client().get(first).status_code, Client().get(str(second)).status_code) == (True, 404, 200)

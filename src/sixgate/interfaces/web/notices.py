@@ -111,5 +111,4 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 def _day(item: CalendarDate) -> Day:
     title = f"{item.title} · {item.project}" if item.project else item.title
     marked = f"{_('（暂定）')}{title}" if item.provisional else title
-    host = settings.SITE_URL.rpartition("//")[2]
-    return Day(f"{item.key}@{host}", marked, item.day, f"{settings.SITE_URL}{item.path}", item.provisional)
+    return Day(f"{item.key}@{settings.DEPLOYMENT}.sixgate", marked, item.day, f"{settings.SITE_URL}{item.path}", item.provisional)
