@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -334,7 +335,14 @@ def test_calendar_forms_work_without_script(people: Cast) -> None:
 def test_rules_that_do_not_fit_stop_the_start_with_every_problem_named(tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text("[defaults]\nmail = 1\n", encoding="utf-8")
-    for file, said in ((mine, "mine.toml: [defaults]: mail must be true or false"), (tmp_path / "none.toml", "No such file")):
+    strange = tmp_path / "strange.toml"
+    delivered = (files("sixgate") / "regulations/cn/notices.toml").read_text(encoding="utf-8")
+    strange.write_text(delivered.replace("planning.answer_difference", "planning.answer_everything"), encoding="utf-8")
+    for file, said in (
+        (mine, "mine.toml: [defaults]: mail must be true or false"),
+        (strange, "strange.toml: [happening] difference_answered: acts: no act 'planning.answer_everything'"),
+        (tmp_path / "none.toml", "No such file"),
+    ):
         place = Place(tmp_path, {"NOTICES_FILE": str(file)})
         assert place.run("-m", "django", "migrate", "-v0", "--skip-checks").returncode == 0
         clock = place.run("-m", "sixgate.interfaces.clock")

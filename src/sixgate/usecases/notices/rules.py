@@ -7,18 +7,32 @@ from uuid import UUID
 
 from django.conf import settings
 
-from sixgate.domain.notices.rules import NoticeRules, read_rules
+from sixgate.domain.authority import matches
+from sixgate.domain.notices.rules import NoticeRules, NoticeRulesError, read_rules
 from sixgate.domain.notices.timing import Quiet
 from sixgate.records.models import NoticePreference
 from sixgate.usecases import _law
 from sixgate.usecases._frame import today
+from sixgate.usecases._registry import verbs
 
 
 @functools.cache
 def rules() -> NoticeRules:
     """Return the rules; raise NoticeRulesError naming every problem of the file."""
-    path = Path(settings.NOTICES_FILE) if settings.NOTICES_FILE else Path(str(files("sixgate") / "regulations/cn/notices.toml"))
-    return read_rules(path.read_text(encoding="utf-8"), path.name, set(_law.duties(today())))
+    path = _path()
+    found = read_rules(path.read_text(encoding="utf-8"), path.name, set(_law.duties(today())))
+    unknown = [f"{path.name}: [happening] {rule.id}: acts: no act {act!r}" for rule in found.happenings for act in rule.acts if not _known(act)]
+    if unknown:
+        raise NoticeRulesError(unknown)
+    return found
+
+
+def _known(pattern: str) -> bool:
+    return any(matches(pattern, address) for address in verbs())
+
+
+def _path() -> Path:
+    return Path(settings.NOTICES_FILE) if settings.NOTICES_FILE else Path(str(files("sixgate") / "regulations/cn/notices.toml"))
 
 
 def preference_of(row: NoticePreference | None) -> NoticePreference:
