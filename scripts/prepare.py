@@ -6,11 +6,16 @@ Usage: python scripts/prepare.py static | run
 import hashlib
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
+
+
+MANY = 20  # of more people, one of each duty is named
 
 
 def main(action: str) -> int:
@@ -74,19 +79,59 @@ def static_digest() -> str:
 
 
 def load_demo() -> None:
-    """Load the demo into an empty database; a filled one, the normal second start, is left as it is."""
+    """Load the demo of DEMO into an empty database; a filled one, the normal second start, is left as it is.
+
+    A load that was cut off is begun anew: half a city would pass for a whole one.
+    """
+    from django.conf import settings
+
     from sixgate.records.queries.people import any_account
 
-    if any_account():
+    unfinished = Path(settings.VAR) / "demo.unfinished"
+    if unfinished.exists():
+        _forget_half(unfinished)
+    if settings.DEMO == "none" or any_account():
         return
-    from sixgate.usecases.demo import load
-
-    found = load()
+    unfinished.write_text("", encoding="utf-8")
+    found = LOADERS[settings.DEMO]()
+    unfinished.unlink()
     print(f"示例已载入：{found['projects']} 个项目。The demo is loaded: {found['projects']} projects.")
 
 
+def _load_city() -> dict[str, Any]:
+    from sixgate.usecases.demo.city import load_city
+
+    print("正在布置一座示例城市：三级三十多个部门、一百二十多个项目、三个预算年度，约一分钟。Setting up a city of examples, about a minute.", flush=True)
+    return load_city(journeys=True, tell=lambda on, acts: print(f"  {on:%Y-%m}  {acts} 件事已办 acts", flush=True))
+
+
+def _load_small() -> dict[str, Any]:
+    from sixgate.usecases.demo import load
+
+    return load()
+
+
+LOADERS: dict[str, Callable[[], dict[str, Any]]] = {"city": _load_city, "small": _load_small}
+
+
+def _forget_half(unfinished: Path) -> None:
+    """Take away the database a load was cut off in; only one of SQLite, which we made."""
+    from django.core.management import call_command
+    from django.db import connection, connections
+
+    if connection.vendor != "sqlite":
+        raise ImproperlyConfigured(
+            "示例没有载入完就中断了。请清空这个库后再启动。The loading of the demo was cut off: empty this database, then start again."
+        )
+    connections.close_all()
+    for end in ("", "-wal", "-shm"):
+        Path(f"{connection.settings_dict['NAME']}{end}").unlink(missing_ok=True)
+    unfinished.unlink()
+    call_command("migrate", verbosity=0)
+
+
 def print_accounts() -> None:
-    """Print who may sign in to the demo: user name, name, duty and body, and the password where it is the public one."""
+    """Print who may sign in to the demo, one of each duty where they are many: user name, name, duty and body, and the password where it is the public one."""
     from sixgate.records.queries.demo_people import demo_people
     from sixgate.usecases._frame import today
     from sixgate.usecases._offers import duty_titles
@@ -98,7 +143,8 @@ def print_accounts() -> None:
     titles = duty_titles()
     own = os.environ.get(DEMO_PASSWORD_VARIABLE)
     print(f"示例账号 demo accounts · 密码 password: {f'${DEMO_PASSWORD_VARIABLE}' if own else DEMO_PASSWORD}")
-    for person in people:
+    first = {person.duty: person for person in reversed(people)}
+    for person in people if len(people) <= MANY else sorted(first.values(), key=people.index):
         print(f"  {person.username:<9} {person.name}  {titles.get(person.duty, person.duty)} · {person.body}")
 
 

@@ -76,6 +76,7 @@ PRODUCTION = one_of("SIXGATE_ENV", "development", ("development", "production"))
 DEBUG = one_of("DEBUG", "0", ("0", "1")) == "1"
 SECRET_KEY = os.environ.get("SECRET_KEY", DEVELOPMENT_SECRET)
 VAR = Path(os.environ.get("SIXGATE_VAR", "var")).resolve()
+DEMO = one_of("DEMO", "city", ("city", "small", "none"))
 DEPLOYMENT = os.environ.get("SIXGATE_DEPLOYMENT", "local")
 HOME_JURISDICTION = os.environ.get("SIXGATE_JURISDICTION", "440100")
 PACK_FOLDERS = pack_folders(os.environ.get("SIXGATE_PACKS", ""))

@@ -220,6 +220,24 @@ def test_a_first_start_loads_the_demo_and_a_second_one_does_nothing_again_but_na
     assert hidden.stdout.splitlines() == ["示例账号 demo accounts · 密码 password: $SIXGATE_DEMO_PASSWORD", *accounts[1:]]
 
 
+def test_a_load_that_was_cut_off_is_begun_anew_and_never_half_a_city(empty: Place) -> None:
+    city = empty.setting(DEMO="city")
+    with city.running(PREPARE, "run") as loading:
+        until = time.monotonic() + 100
+        while "件事已办" not in city.said() and time.monotonic() < until:
+            time.sleep(0.05)
+        loading.kill()
+    assert (city.folder / "demo.unfinished").exists()
+    again = empty.run(PREPARE, "run")
+    assert (again.returncode, again.stderr, again.stdout.splitlines()[0]) == (0, "", "示例已载入：3 个项目。The demo is loaded: 3 projects.")
+    assert not (city.folder / "demo.unfinished").exists()
+
+
+def test_whoever_wants_no_demo_gets_none(empty: Place) -> None:
+    done = empty.setting(DEMO="none").run(PREPARE, "run")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_production_loads_no_demo(empty: Place) -> None:
     place = empty.setting(**FIT)
     done = place.run(PREPARE, "run")

@@ -1,9 +1,11 @@
 """What verbs on one project share: the locked row, its dossier under the law in force there, and the projection kept true."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +31,7 @@ from sixgate.usecases import _checks, _law
 from sixgate.usecases._frame import SHANGHAI, Act
 
 OWNER = "OWN"
+_EXAMINING: Final[ContextVar[bool]] = ContextVar("examining", default=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +129,19 @@ def refresh(project: Project, on: date) -> Standing:
         gates_passed=dict(now.course.passed),
         stale_gates={gate: len(changed) for gate, changed in now.stale().items()},
     )
-    _checks.keep({project.id: (now.pack, examined({project.id: now}, on, moved_on=on)[project.id])}, on)
+    if _EXAMINING.get():
+        _checks.keep({project.id: (now.pack, examined({project.id: now}, on, moved_on=on)[project.id])}, on)
     return now
+
+
+@contextmanager
+def unexamined() -> Iterator[None]:
+    """Let acts go by without a look by the checks while examples are loaded; who does so scans afterwards."""
+    token = _EXAMINING.set(False)
+    try:
+        yield
+    finally:
+        _EXAMINING.reset(token)
 
 
 def scan(project_ids: Collection[UUID], on: date) -> int:

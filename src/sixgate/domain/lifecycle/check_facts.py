@@ -33,7 +33,7 @@ CHECK_FACTS: Final[dict[str, str]] = {
         [f"project.{name}" for name in ("idle_days", "days_past_finish")]
         + [
             f"project.{name}_count"
-            for name in ("future_date", "same_file", "same_name", "same_hand", "funding_line", "linked_system", "change", "condition_overdue")
+            for name in ("future_date", "same_file", "same_name", "same_content", "same_hand", "funding_line", "linked_system", "change", "condition_overdue")
         ]
         + ["course.stale_count", "course.self_decided_count", "course.overdue_deadline_count"]
         + ["course.days_since_final", "course.final_overdue_days", "course.self_evaluation_overdue_days"]
@@ -105,6 +105,7 @@ class Seen:
     has_evidence: bool
     same_files: int | None
     same_names: int
+    same_contents: int | None
     same_hands: int | None
     conditions_overdue: int | None
     changes: tuple[tuple[int, int], ...] = ()
@@ -202,6 +203,7 @@ def _counts(
         "project.future_date_count": _future([sheet, *(item for kind in subjects.values() for item in kind)], moment.on),
         "project.same_file_count": seen.same_files,
         "project.same_name_count": seen.same_names,
+        "project.same_content_count": seen.same_contents,
         "project.same_hand_count": seen.same_hands,
         "project.condition_overdue_count": seen.conditions_overdue,
         "project.funding_line_count": lines if lines or worked_on else None,
@@ -302,6 +304,7 @@ FORMULAS: Final[Mapping[str, str]] = {
     "project.future_date_count": gettext_noop("已核对的材料里晚于判定日的日期，计划和截止类的日期除外"),
     "project.same_file_count": gettext_noop("同一份文件（摘要相同）还交给了几个别的项目"),
     "project.same_name_count": gettext_noop("同一单位名下名称相同的别的项目"),
+    "project.same_content_count": gettext_noop("金额相同、建设内容一字不差的别的项目，不论单位"),
     "project.same_hand_count": gettext_noop("提交人与核对人是同一人的材料和补录"),
     "project.condition_overdue_count": gettext_noop("有条件批准的条件，期限已过还没有关闭的"),
     "course.stale_count": gettext_noop("决定所依据的事实后来有变化的关口"),
@@ -333,6 +336,7 @@ CHECK_LABELS: Final[Mapping[str, str]] = {
     "project.future_date_count": gettext_noop("晚于今天的日期"),
     "project.same_file_count": gettext_noop("用了同一份文件的别的项目"),
     "project.same_name_count": gettext_noop("同单位同名的别的项目"),
+    "project.same_content_count": gettext_noop("金额和内容都相同的别的项目"),
     "project.same_hand_count": gettext_noop("自交自核的材料"),
     "project.condition_overdue_count": gettext_noop("过期未关闭的条件"),
     "project.funding_line_count": gettext_noop("登记的资金来源"),

@@ -39,6 +39,8 @@ def preview(path: Path, *, pages: int, width: int = 1200) -> Preview:
         kind = kind_of(source.read(16))
     if kind == "other":
         return EMPTY
+    if kind == "image" and not pages:
+        return Preview((), 1, "")  # a picture has no text: nothing to open it for
     with tempfile.TemporaryDirectory(prefix="sixgate-documents-") as room:
         order = json.dumps({"path": str(path.resolve()), "kind": kind, "pages": pages, "width": width, "room": room})
         return _answer(Path(room)) if _run(order, room) else EMPTY

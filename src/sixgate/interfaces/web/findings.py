@@ -58,6 +58,7 @@ WAYS = (
     ("system.", gettext_noop("看系统"), "systems"),
     ("project.linked_system_count", gettext_noop("关联系统"), "planning.link_system"),
     ("project.same_name_count", gettext_noop("看项目经过"), "history"),
+    ("project.same_content_count", gettext_noop("看项目经过"), "history"),
     ("project.same_", gettext_noop("看材料"), "evidence"),
     ("project.future_date_count", gettext_noop("看材料"), "evidence"),
     ("project.idle_days", gettext_noop("看项目经过"), "history"),

@@ -17,9 +17,10 @@ from sixgate.records.queries.demo_people import DemoPerson, demo_people
 from sixgate.usecases._frame import today
 from sixgate.usecases._offers import duty_titles
 from sixgate.usecases.authority.sign_in import note_sign_in, note_sign_out, note_turned_away
-from sixgate.usecases.demo import DEMO_PASSWORD, DEMO_PASSWORD_VARIABLE
+from sixgate.usecases.demo import DEMO_PASSWORD, DEMO_PASSWORD_VARIABLE, PEOPLE
 
-FIRST = ("OWN", "OWN_CHECK", "PMO", "CAC", "FIN", "APR", "LDR", "AUDITOR")
+FIRST = ("PMO", "OWN", "OWN_CHECK", "LDR", "APR", "FIN", "CAC", "EXP", "OPS", "AUD", "LEG", "AUDITOR")
+FAMILIAR = frozenset(username for username, *_rest in PEOPLE)  # those the manual speaks of
 TEMPLATE = "authority/sign_in.html"
 
 
@@ -31,7 +32,8 @@ class SignIn(LoginView):
     def get_context_data(self, **given: Any) -> dict[str, Any]:
         """Add the demo's people; none in production, nor where the demo has a password of its own."""
         hidden = settings.PRODUCTION or bool(os.environ.get(DEMO_PASSWORD_VARIABLE))
-        roles = {"roles": [] if hidden else _roles(), "demo_password": DEMO_PASSWORD, "duties": duty_titles()}
+        first, more = ([], []) if hidden else _roles()
+        roles = {"roles": first, "more_roles": more, "demo_password": DEMO_PASSWORD, "duties": duty_titles()}
         return {**super().get_context_data(**given), **_limits(), **roles}
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -74,6 +76,15 @@ def _limits() -> dict[str, int]:
     return {"tries": settings.AXES_FAILURE_LIMIT, "minutes": int(settings.AXES_COOLOFF_TIME * 60)}
 
 
-def _roles() -> list[DemoPerson]:
-    people = demo_people(today())
-    return sorted(people, key=lambda person: (FIRST.index(person.duty) if person.duty in FIRST else len(FIRST), person.username))
+def _order(person: DemoPerson) -> tuple[int, bool, str]:
+    return FIRST.index(person.duty) if person.duty in FIRST else len(FIRST), person.username not in FAMILIAR, person.username
+
+
+def _roles() -> tuple[list[DemoPerson], list[DemoPerson]]:
+    """Return the people to choose from: one of each duty a visitor is likely to want, and all others."""
+    people = sorted(demo_people(today()), key=_order)
+    chosen: dict[str, DemoPerson] = {}
+    for person in people:
+        if person.duty in FIRST:
+            chosen.setdefault(person.duty, person)
+    return list(chosen.values()), [person for person in people if person not in chosen.values()]

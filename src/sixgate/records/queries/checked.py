@@ -4,13 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, F, Max, Min, Q, Sum
 
 from sixgate.domain.lifecycle.check_facts import ContractSeen, Seen
 from sixgate.records.models import Change, Condition, Contract, EvidenceCheck, EvidenceFile, EvidenceVersion, PassageCheck, Pause, Payment, Project
+
+LIVING: Final = ("active", "suspended")
+TELLING: Final = 20  # characters of a description from which the same words are no chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,12 @@ class Looked:
 
 
 def looked_at(project_ids: Collection[UUID], on: date) -> dict[UUID, Looked]:
-    """Return what the checks read of many projects: thirteen queries."""
-    columns = ("id", "status", "import_key", "responsible_person", "name", "owner_id", "state__moved_at")
+    """Return what the checks read of many projects: fourteen queries."""
+    columns = ("id", "status", "import_key", "responsible_person", "name", "owner_id", "amount_fen", "description", "state__moved_at")
     rows = {row["id"]: row for row in Project.objects.filter(pk__in=project_ids).values(*columns)}
     contracts, changes, pauses = _contracts(rows), _changes(rows), _pauses(rows)
     files, names, hands = _shared_files(rows), _same_names(rows), _same_hands(rows)
-    conditions, submitters = _conditions(rows, on), _submitters(rows)
+    conditions, submitters, contents = _conditions(rows, on), _submitters(rows), _same_contents(rows)
     return {
         key: Looked(
             Seen(
@@ -39,6 +42,7 @@ def looked_at(project_ids: Collection[UUID], on: date) -> dict[UUID, Looked]:
                 key in submitters,
                 files.get(key),
                 names[key],
+                contents.get(key),
                 hands.get(key),
                 conditions.get(key),
                 tuple(changes.get(key, ())),
@@ -145,10 +149,21 @@ def _shared_files(rows: Mapping[UUID, Any]) -> dict[UUID, int]:
 def _same_names(rows: Mapping[UUID, Any]) -> dict[UUID, int]:
     """Return how many other projects of the same owner bear the same name; those merged, split or cancelled do not count."""
     names, owners = {row["name"] for row in rows.values()}, {row["owner_id"] for row in rows.values()}
-    alive = Project.objects.filter(withdrawn=False, status__in=["active", "suspended"], name__in=names, owner_id__in=owners)
+    alive = Project.objects.filter(withdrawn=False, status__in=LIVING, name__in=names, owner_id__in=owners)
     found = Counter(alive.values_list("name", "owner_id"))
-    living = ("active", "suspended")
-    return {key: max(found[row["name"], row["owner_id"]] - 1, 0) if row["status"] in living else 0 for key, row in rows.items()}
+    return {key: max(found[row["name"], row["owner_id"]] - 1, 0) if row["status"] in LIVING else 0 for key, row in rows.items()}
+
+
+def _same_contents(rows: Mapping[UUID, Any]) -> dict[UUID, int]:
+    """Return how many other projects, whoever owns them, ask the same amount for what is described in the same words.
+
+    A description of a few words says nothing; a project without amount or description is left out.
+    """
+    told = {key: (row["amount_fen"], row["description"].strip()) for key, row in rows.items() if row["amount_fen"]}
+    told = {key: value for key, value in told.items() if len(value[1]) >= TELLING and rows[key]["status"] in LIVING}
+    alive = Project.objects.filter(withdrawn=False, status__in=LIVING, amount_fen__in={fen for fen, _text in told.values()})
+    found = Counter((fen, text.strip()) for fen, text in alive.values_list("amount_fen", "description"))
+    return {key: max(found[value] - 1, 0) for key, value in told.items()}
 
 
 def _same_hands(rows: Mapping[UUID, Any]) -> dict[UUID, int]:

@@ -1,7 +1,7 @@
 """The synthetic city: bodies on three levels, projects of three budget years, planted problems beside it in a truth file. Everything says 示例.
 
 The same seed, day and scale give the same city; identifiers and salts differ, as they must. Acts are real verbs on pinned days, so ledger, verdicts and
-stale marks are true. Above scale 1 copies are written in bulk, see `city_bulk`.
+stale marks are true; the checks look once a month and on the last day. Above scale 1 copies are written in bulk, see `city_bulk`.
 """
 
 import json
@@ -22,7 +22,8 @@ from sixgate.kernel.text import gettext_noop
 from sixgate.records.models import LedgerEvent, Organisation, Project, Region, System, User
 from sixgate.records.regions import load_regions
 from sixgate.usecases._frame import SHANGHAI, now, pinned, today
-from sixgate.usecases.demo import city_planter_one, city_planter_two
+from sixgate.usecases._project import unexamined
+from sixgate.usecases.demo import city_planter_one, city_planter_two, finished, journey
 from sixgate.usecases.demo.city_acts import Clock, Course
 from sixgate.usecases.demo.city_bulk import copy_projects
 from sixgate.usecases.demo.city_mess import authority_steps, untidy
@@ -40,8 +41,20 @@ IN_USE_BEFORE: Final = timedelta(days=240)  # longer than the checks let a proje
 LARGEST: Final = 1000
 
 
-def load_city(*, day: date | None = None, seed: int = 1, scale: float = 1, planter: str = "one", truth: Path | None = None) -> dict[str, Any]:
-    """Load the city into an empty database and write what was planted; raise Conflict in production or in a filled database."""
+def load_city(
+    *,
+    day: date | None = None,
+    seed: int = 1,
+    scale: float = 1,
+    planter: str = "one",
+    truth: Path | None = None,
+    journeys: bool = False,
+    tell: Callable[[date, int], object] = lambda on, acts: None,
+) -> dict[str, Any]:
+    """Load the city into an empty database and write what was planted; raise Conflict in production or in a filled database.
+
+    With `journeys` the projects of the small demo stand in it too. `tell` hears at the beginning of each month how many acts were carried out.
+    """
     _check(scale, planter, day or today())
     times = Times(day or today(), (day or today()) - IN_USE_BEFORE)
     rng = Random(seed)
@@ -50,7 +63,10 @@ def load_city(*, day: date | None = None, seed: int = 1, scale: float = 1, plant
     planted = PLANTERS[planter](sketches, times, rng)
     messy = untidy(sketches, planted, times)
     with _hurried():
-        courses, acts = _act(sketches, times, rng)
+        courses, acts = _act(sketches, times, rng, tell)
+        if journeys:
+            finished.lead()
+            journey.lead()
         copies = copy_projects([course.project for course in courses], times, scale)
         _scan(times)
     known = truth_of(planted, courses, times, seed, planter, messy)
@@ -84,13 +100,14 @@ def _check(scale: float, planter: str, day: date) -> None:
         raise Refusal("day_ahead", gettext_noop("日期还没到，请到那天再办。"), field="day")
 
 
-def _act(sketches: Sequence[Sketch], times: Times, rng: Random) -> tuple[list[Course], int]:
+def _act(sketches: Sequence[Sketch], times: Times, rng: Random, tell: Callable[[date, int], object]) -> tuple[list[Course], int]:
     load_regions()
-    clock = Clock()
+    clock = Clock(scan_findings, tell)
     with transaction.atomic():
         bodies = settle_city(times, rng)
     courses = [Course(sketch, clock, bodies, times) for sketch in sketches]
-    clock.run([*(course.steps() for course in courses), authority_steps(clock, bodies, times)])
+    with unexamined():
+        clock.run([*(course.steps() for course in courses), authority_steps(clock, bodies, times)])
     _post_outsiders(courses, bodies, times)
     return courses, clock.acts
 

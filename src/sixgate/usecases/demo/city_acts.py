@@ -46,10 +46,11 @@ Step = tuple[date, Callable[[], object]]
 
 
 class Clock:
-    """Carries acts out on their days, a minute apart, and knows who acts."""
+    """Carries acts out on their days, a minute apart, knows who acts, and calls somebody at the beginning of each month."""
 
-    def __init__(self) -> None:
+    def __init__(self, each_month: Callable[[datetime], object], tell: Callable[[date, int], object]) -> None:
         self.acts = 0
+        self._each_month, self._tell = each_month, tell
         self._day = date.min
         self._minute = 0
         self._actors: dict[str, Actor] = {}
@@ -61,12 +62,20 @@ class Clock:
 
     def at(self, day: date, act: Callable[[], object]) -> None:
         """Carry out one act on a day."""
+        if day.replace(day=1) > self._day.replace(day=1):
+            self._turn(day.replace(day=1))
         if day != self._day:
             self._day, self._minute, self._actors = day, 0, {}
         self._minute += 1
         self.acts += 1
         with pinned(datetime(day.year, day.month, day.day, MORNING_UTC, tzinfo=UTC) + timedelta(seconds=20 * self._minute)):
             act()
+
+    def _turn(self, first: date) -> None:
+        moment = datetime(first.year, first.month, first.day, tzinfo=UTC)
+        with pinned(moment):
+            self._each_month(moment)
+        self._tell(first, self.acts)
 
     def actor(self, login: str) -> Actor:
         """Return a person with the posts of the day."""

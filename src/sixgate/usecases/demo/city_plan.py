@@ -111,6 +111,14 @@ def _contract(sketch: Sketch, times: Times, rng: Random, won: Counter[int]) -> N
         deal.payments.append((sketch.gates["G08"] + timedelta(days=10), wan // 2))
     sketch.deals.append(deal)
     sketch.start = sketch.gates["G06"]
+    _tell_of_contract(sketch, signed)
+
+
+def _tell_of_contract(sketch: Sketch, signed: date) -> None:
+    """Hand in what the periods after a signature ask for: the notice, the filing, the bond given back."""
+    days = {"contract_notice": ("published_on", 1), "contract_filing": ("filed_on", 5), "bond_return": ("winner_returned_on", 4)}
+    for kind, (name, later) in days.items():
+        sketch.papers.append(Paper(kind, {name: (signed + timedelta(days=later)).isoformat()}, sketch.begun + timedelta(days=12)))
 
 
 def _accept(sketch: Sketch, times: Times, rng: Random) -> None:
@@ -118,6 +126,11 @@ def _accept(sketch: Sketch, times: Times, rng: Random) -> None:
     handed = sketch.begun + timedelta(days=20)
     approved = {"total_fen": sketch.wan * 1_000_000, "issued_on": sketch.gates["G03"].isoformat(), "conclusion": "approved"}
     sketch.papers.append(Paper("design_approval", approved, handed))
+    for system in sketch.systems:
+        if system.online is not None and system.level is not None:
+            filed = {"number": f"示例备〔{system.online.year}〕{sketch.key}", "level": system.level}
+            filed["filed_on"] = (system.online + timedelta(days=20)).isoformat()
+            sketch.papers.append(Paper("mlps_filing", filed, handed))
 
 
 def ask_first_gates(sketches: Sequence[Sketch], times: Times) -> None:

@@ -66,7 +66,7 @@ def _renamed(first: Sketch, second: Sketch, times: Times) -> None:
 PAIRS: Final = (
     ("same_file", "同一份专家意见交给了两个项目", ("check.same_file",), _same_file),
     ("same_name", "同一单位重复登记同名项目", ("check.same_name",), _same_name),
-    ("renamed_duplicate", "换个名称重复申报", (), _renamed),
+    ("renamed_duplicate", "换个名称重复申报", ("check.same_content",), _renamed),
 )
 
 
