@@ -33,7 +33,12 @@ class Place:
     def environment(self) -> dict[str, str]:
         """Return the environment of a process of this place: the machine's without our settings, then ours."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        own = {"SIXGATE_VAR": str(self.folder), "DEMO": "small", "DATABASE_URL": f"sqlite:///{self.folder}/{DATABASE}", "DJANGO_SETTINGS_MODULE": "sixgate.settings"}
+        own = {
+            "SIXGATE_VAR": str(self.folder),
+            "DEMO": "small",
+            "DATABASE_URL": f"sqlite:///{self.folder}/{DATABASE}",
+            "DJANGO_SETTINGS_MODULE": "sixgate.settings",
+        }
         return {**inherited, **own, **self.set}
 
     def setting(self, **given: str) -> "Place":

@@ -11,7 +11,7 @@ from sixgate.usecases._registry import verbs
 
 ROOMS = ("authority", "planning", "lifecycle", "technology", "protection", "improvement", "federation", "ledger")
 ADDRESS = re.compile(rf"\b(?:{'|'.join(ROOMS)})(?:\.(?:\*|[a-z][a-z_]*))+(?![\w.])")
-OFFERING = (*sorted((PACKAGE / "usecases/lifecycle/reading").glob("*.py")), PACKAGE / "usecases/work.py")
+OFFERING = (*sorted((PACKAGE / "usecases/lifecycle/reading").glob("*.py")), PACKAGE / "usecases/work/turns.py")
 ACT_PAGE = WEB / "act.py"  # shows the form of whatever it is asked for: a page for these verbs, but no offer of one
 ON_ACT_PAGE = {"project_id", "request_id", "passage_id", "condition_id", "contract_id"}
 

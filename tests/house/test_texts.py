@@ -35,7 +35,7 @@ UNMARKED_TEXTS = {
     "interfaces/api/door.py": ({"六关 Sixgate"}, "the product's name, the same in both languages"),
     "interfaces/web/register_import.py": ({"元", "万元", "亿元"}, "units as the heads of foreign tables write them"),
     "kernel/identity.py": ({"*〔*〕*号"}, "a document number as it is written"),
-    "usecases/lifecycle/gate.py": ({"第*条"}, "a clause is cited as its document writes it"),
+    "domain/lifecycle/wording.py": ({"第*条"}, "a clause is cited as its document writes it"),
     "usecases/planning/export.py": ({*HEADINGS, "项目台账", "项目台账-*.*"}, "a register handed out bears the heads by which one is read in"),
     "usecases/planning/register_plan.py": ({"第 1 张表", "* 第 * *", "行", "列"}, "where a row stood is kept with the row: a text of record"),
     "usecases/rulebook.py": ({"第*条"}, "a clause is cited as its document writes it"),

@@ -33,7 +33,17 @@ CHECK_FACTS: Final[dict[str, str]] = {
         [f"project.{name}" for name in ("idle_days", "days_past_finish")]
         + [
             f"project.{name}_count"
-            for name in ("future_date", "same_file", "same_name", "same_content", "same_hand", "funding_line", "linked_system", "change", "condition_overdue")
+            for name in (
+                "future_date",
+                "same_file",
+                "same_name",
+                "same_content",
+                "same_hand",
+                "funding_line",
+                "linked_system",
+                "change",
+                "condition_overdue",
+            )
         ]
         + ["course.stale_count", "course.self_decided_count", "course.overdue_deadline_count"]
         + ["course.days_since_final", "course.final_overdue_days", "course.self_evaluation_overdue_days"]

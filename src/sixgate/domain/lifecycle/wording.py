@@ -5,7 +5,7 @@ from datetime import date
 
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES, SECRECY
 from sixgate.domain.lifecycle.check_facts import CHECK_LABELS, STATUS_TEXTS
-from sixgate.engines.rules.schema import Pack
+from sixgate.engines.rules.schema import Clause, Pack
 from sixgate.kernel.money import wan_text
 from sixgate.kernel.provenance import Fact, FactValue
 from sixgate.kernel.text import gettext_noop
@@ -142,3 +142,8 @@ def _options(pack: Pack, name: str) -> Mapping[str, str]:
     if kind is None:
         return _CHOICES.get(name, {})
     return {option.value: option.label for field in kind.fields if field.id == parts[2] for option in field.options}
+
+
+def clause_text(clause: Clause) -> str:
+    """Return a clause as people cite it; the article only where it is known."""
+    return " ".join(part for part in (f"《{clause.document.strip('《》')}》", clause.number, clause.article and f"第{clause.article}条") if part)

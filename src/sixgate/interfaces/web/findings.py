@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.authority import Target
 from sixgate.domain.lifecycle.frozen import thawed
-from sixgate.domain.lifecycle.wording import fact_text, label_of
+from sixgate.domain.lifecycle.wording import clause_text, fact_text, label_of
 from sixgate.domain.planning.finding import STATES
 from sixgate.engines.rules.schema import Pack, Requirement
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
@@ -27,7 +27,6 @@ from sixgate.records.queries import findings as stored
 from sixgate.usecases._frame import Actor
 from sixgate.usecases._offers import duty_titles, may
 from sixgate.usecases._registry import visible_to
-from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.lifecycle.reading.evidence import places, seen
 from sixgate.usecases.lifecycle.reading.proof import sealed_versions, shown_fact
 from sixgate.usecases.planning import xray
@@ -105,7 +104,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "turn": turn_of(reverse("findings"), given, page.before, page.after, total),
         "states": states,
         "given": given,
-        "choices": _choices(projects, titles),
+        "choices": _choices(projects, titles, given["check"]),
         "narrowed": any(value for key, value in given.items() if key != "sort"),
         "checks": len(titles),
         "orphans": [] if any(given.values()) else xray.loose_systems(actor),
@@ -192,12 +191,13 @@ def section(head_id: UUID, projects: Any) -> dict[str, Any]:
     return {"lines": lines(page.rows), "past": lines(past.rows), "xray": xray.project_xray(head_id)}
 
 
-def _choices(projects: Any, titles: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+def _choices(projects: Any, titles: Mapping[str, str], chosen: str) -> dict[str, list[tuple[str, str]]]:
     counted = stored.counts_by_check(projects)
+    several = [(chosen, _("所选的 {n} 种矛盾").format(n=chosen.count(",") + 1))] if "," in chosen else []
     return {
         "state": [(key, _(text)) for key, text in STATES],
         "owner": stored.owners_with_findings(projects),
-        "check": [(key, f"{title} ({counted[key]})") for key, title in titles.items() if counted.get(key)],
+        "check": several + [(key, f"{title} ({counted[key]})") for key, title in titles.items() if counted.get(key)],
         "sort": [(key, _(text)) for key, text in SORTS],
     }
 

@@ -47,7 +47,7 @@ class FindingFilter:
     """What a reader narrows the list to; empty means everything, a state of "" everything not resolved."""
 
     state: str = ""
-    check_id: str = ""
+    check_id: str = ""  # one, or several parted by commas
     owner_id: UUID | None = None
     project_id: UUID | None = None
     sort: str = "check"
@@ -171,7 +171,11 @@ def orphan_systems(posts: Iterable[PostFact], duties: Mapping[str, DutyLike]) ->
 def _fitting(projects: QuerySet[Project], wanted: FindingFilter) -> QuerySet[Finding]:
     found = Finding.objects.filter(project__in=projects)
     found = found.filter(state=wanted.state) if wanted.state else found.filter(state__in=UNRESOLVED)
-    exact = {"check_id": wanted.check_id, "project__owner_id": wanted.owner_id, "project_id": wanted.project_id}
+    exact = {
+        "check_id__in": wanted.check_id.split(",") if wanted.check_id else [],
+        "project__owner_id": wanted.owner_id,
+        "project_id": wanted.project_id,
+    }
     return found.filter(**{name: value for name, value in exact.items() if value})
 
 

@@ -13,6 +13,7 @@ from django.db.models import F
 
 from sixgate.domain.axes import LEVELS, PROJECT_TYPES, STAGE_TITLES, STAGES
 from sixgate.domain.lifecycle.deadline import DeadlineState, judge_deadlines, open_deadlines
+from sixgate.domain.lifecycle.wording import clause_text
 from sixgate.engines.documents.paper import Block, Grid, Heading, Paper, Paragraph
 from sixgate.engines.documents.xlsx import Column, Sheet, Value
 from sixgate.kernel.verdict import Verdict
@@ -39,7 +40,6 @@ from sixgate.usecases.briefing._words import (
     wan,
     wan_number,
 )
-from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.planning.papers import Asked, Contents, composes
 
 MOST_JUDGED: Final = 60

@@ -92,6 +92,8 @@ def _grow(sketch: Sketch, times: Times, rng: Random, won: Counter[int]) -> None:
         _contract(sketch, times, rng, won)
     if sketch.shape == "accepted":
         _accept(sketch, times, rng)
+    if sketch.shape in ("approved", "building"):
+        sketch.ratings.append((times.before(rng.randint(14, 40)), rng.choice(("green", "green", "green", "amber")), ""))
 
 
 def _system(sketch: Sketch, rng: Random) -> SystemSketch:

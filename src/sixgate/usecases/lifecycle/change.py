@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from sixgate.domain.lifecycle.change import QUESTIONS, Amounts, change_facts
 from sixgate.domain.lifecycle.frozen import plain_fact
+from sixgate.domain.lifecycle.wording import clause_text
 from sixgate.engines.rules.evaluate import ChangeOutcome, judge_change
 from sixgate.engines.rules.schema import ChangeRule
 from sixgate.kernel.provenance import Fact, FactSheet
@@ -17,7 +18,6 @@ from sixgate.records.models import Change, Contract, Project
 from sixgate.usecases._frame import Act, Answer, Label
 from sixgate.usecases._input import InputRefused
 from sixgate.usecases._project import Standing, locked, refresh, standing, target_of
-from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.lifecycle.staged import stage_of, staged_verb
 
 

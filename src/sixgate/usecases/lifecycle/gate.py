@@ -5,7 +5,8 @@ from uuid import UUID
 
 from sixgate.domain.lifecycle.frozen import differences, digest
 from sixgate.domain.lifecycle.gate import GateJudgement, GateRow
-from sixgate.engines.rules.schema import Clause, Gate
+from sixgate.domain.lifecycle.wording import clause_text
+from sixgate.engines.rules.schema import Gate
 from sixgate.kernel.refusal import Conflict
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.workcalendar import national
@@ -51,11 +52,6 @@ def request_gate(
 def verdict_table(judgement: GateJudgement) -> list[dict[str, Any]]:
     """Return the rows of a judgement as they are frozen beside a request."""
     return [_verdict_row(row) for row in judgement.rows]
-
-
-def clause_text(clause: Clause) -> str:
-    """Return a clause as people cite it; the article only where it is known."""
-    return " ".join(part for part in (f"《{clause.document.strip('《》')}》", clause.number, clause.article and f"第{clause.article}条") if part)
 
 
 def _verdict_row(row: GateRow) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.authority import Target
+from sixgate.domain.lifecycle.wording import clause_text
 from sixgate.interfaces.web.form import Choices
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
 from sixgate.kernel.identity import load_divisions
@@ -25,7 +26,6 @@ from sixgate.records.queries.organisations import regions_with_bodies
 from sixgate.usecases._frame import today
 from sixgate.usecases._offers import gates_in, may, speaks_english
 from sixgate.usecases.authority.clauses import Standing, standings
-from sixgate.usecases.lifecycle.gate import clause_text
 
 KINDS = {"law": gettext_noop("法律法规"), "local": gettext_noop("地方规定"), "habit": gettext_noop("产品惯例")}
 SCOPES = {"central": gettext_noop("中央"), "national": gettext_noop("全国"), "local": gettext_noop("地方")}

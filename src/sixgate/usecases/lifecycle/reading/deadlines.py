@@ -8,13 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from sixgate.domain.lifecycle.deadline import DeadlineState, judge_deadlines, open_deadlines
-from sixgate.domain.lifecycle.wording import label_of
+from sixgate.domain.lifecycle.wording import clause_text, label_of
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.workcalendar import Pause, national
 from sixgate.records.queries.dossier import pauses_of
 from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._project import standing
-from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.lifecycle.reading._rights import duty_title, speaks_english
 from sixgate.usecases.lifecycle.reading.evidence import seen
 

@@ -12,7 +12,7 @@ from sixgate.domain.lifecycle.derived import FOLLOWS_FROM
 from sixgate.domain.lifecycle.frozen import Difference
 from sixgate.domain.lifecycle.gate import GateRow
 from sixgate.domain.lifecycle.joint import JointState
-from sixgate.domain.lifecycle.wording import label_of, value_text
+from sixgate.domain.lifecycle.wording import clause_text, label_of, value_text
 from sixgate.engines.rules.schema import Duty, Gate, Pack
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
@@ -22,7 +22,7 @@ from sixgate.usecases._frame import Actor, today
 from sixgate.usecases._project import Standing, standing, target_of
 from sixgate.usecases.lifecycle._request import joint_of
 from sixgate.usecases.lifecycle.decision import OUTCOME_LABELS
-from sixgate.usecases.lifecycle.gate import OPEN_STATES, clause_text
+from sixgate.usecases.lifecycle.gate import OPEN_STATES
 from sixgate.usecases.lifecycle.reading._rights import duty_title, holds, speaks_english
 from sixgate.usecases.lifecycle.reading.acts import acts_of
 from sixgate.usecases.lifecycle.reading.evidence import Place, places, seen, version_state

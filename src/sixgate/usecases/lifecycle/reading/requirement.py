@@ -8,13 +8,12 @@ from django.utils.translation import gettext
 
 from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.evidence import fields_schema
-from sixgate.domain.lifecycle.wording import label_of, value_text
+from sixgate.domain.lifecycle.wording import clause_text, label_of, value_text
 from sixgate.engines.rules.evaluate import effect
 from sixgate.engines.rules.schema import Clause, EvidenceKind, Pack, Requirement
 from sixgate.kernel.refusal import Invisible
 from sixgate.usecases._frame import today
 from sixgate.usecases._project import law_for
-from sixgate.usecases.lifecycle.gate import clause_text
 from sixgate.usecases.lifecycle.reading._rights import duty_title, speaks_english
 
 

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sixgate.domain.authority import Target, matches, post_permitting, region_prefix
 from sixgate.domain.lifecycle.joint import CoSigner, JointState, joint_state
+from sixgate.domain.lifecycle.wording import clause_text
 from sixgate.engines.rules.schema import Duty, Gate, Pack
 from sixgate.kernel.text import gettext_noop
+from sixgate.kernel.verdict import Verdict
 from sixgate.kernel.workcalendar import national
-from sixgate.records.queries.cards import Numbers, numbers_of
 from sixgate.records.queries.visible import visible_projects
 from sixgate.records.queries.work import (
     Lacking,
@@ -28,9 +29,10 @@ from sixgate.records.queries.work import (
     unchecked_records,
 )
 from sixgate.usecases._frame import REGISTRY, SHANGHAI, Actor, today
-from sixgate.usecases._offers import spoken_pack
+from sixgate.usecases._offers import speaks_english, spoken_pack
+from sixgate.usecases._project import Standing, standings
+from sixgate.usecases.work.hats import Page, page_of
 
-ACCEPTING: Final = "G09"
 SHOWN: Final = 30
 SHOWN_STILL: Final = 10
 ASKING = "lifecycle.{stage}.request_gate"
@@ -61,13 +63,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class StillHere:
-    """A project that waits for its owner to ask for the next gate, and for how many days nothing has moved."""
+    """A project that waits for its owner to ask for the next gate: for how many days nothing has moved, and what the gate still lacks."""
 
     place: Place
     gate: str
     gate_title: str
     days: int | None
     returned: str
+    lacks: Lacking
+    remedy: str
+    clause: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class Desk:
     still: tuple[StillHere, ...]
     still_total: int
     waits: tuple[Wait, ...]
-    numbers: Numbers | None = None
+    page: Page
 
     @property
     def next_due(self) -> Turn | None:
@@ -100,8 +105,8 @@ class Desk:
         return next((turn for turn in self.turns if turn.due is not None), None)
 
 
-def desk(actor: Actor) -> Desk:
-    """Return the desk of a person as their posts of today make it."""
+def desk(actor: Actor, hat: str = "") -> Desk:
+    """Return the desk of a person as their posts of today make it, led by the hat they chose where it is theirs."""
     read = _Reading(actor, today())
     turns = sorted(read.turns(), key=lambda turn: (turn.due or date.max, turn.since))
     shown = turns[:SHOWN]
@@ -116,7 +121,7 @@ def desk(actor: Actor) -> Desk:
         tuple(still),
         still_total,
         tuple(read.waits()),
-        read.numbers(),
+        page_of(actor, read.projects, read.day, still_total, len(turns), hat),
     )
 
 
@@ -155,16 +160,12 @@ class _Reading:
         yield from self._record_turns()
         yield from self._condition_turns()
 
-    def numbers(self) -> Numbers | None:
-        """Return the numbers of the projects in sight for the cards, None where none is in sight."""
-        found = numbers_of(self.projects, self.day, ACCEPTING) if self.actor.posts else None
-        return found if found is not None and found.projects else None
-
     def still(self) -> tuple[list[StillHere], int]:
         """Return the projects that wait for this person's body to ask for their next gate."""
         asking = [post for post in self.actor.posts if self._grants(post.duty, ASKING.format(stage="initiation"))]
         rows, total = standing_still(self.projects, {post.organisation_id for post in asking}, SHOWN_STILL) if asking else ([], 0)
-        return [self._still(row) for row in rows], total
+        found = standings([row.place.project_id for row in rows], self.day, english=speaks_english()) if rows else {}
+        return [self._still(row, found[row.place.project_id]) for row in rows], total
 
     def waits(self) -> list[Wait]:
         """Return for whom this person's matters wait, the longest first; call after `turns`."""
@@ -249,10 +250,22 @@ class _Reading:
             None if due is None else self._left(due),
         )
 
-    def _still(self, row: Still) -> StillHere:
-        gate = self._pack(row.place).gates.get(row.next_gate)
+    def _still(self, row: Still, here: Standing) -> StillHere:
+        gate = here.pack.gates.get(row.next_gate)
         days = None if row.moved_at is None else (self.day - row.moved_at.astimezone(SHANGHAI).date()).days
-        return StillHere(row.place, row.next_gate, gate.title if gate else row.next_gate, days, row.returned)
+        back = [item for item in here.judge(row.next_gate).rows if item.holds_back] if gate else []
+        unmet = sum(item.outcome.verdict is Verdict.UNMET for item in back)
+        first = back[0].requirement if back else None
+        return StillHere(
+            row.place,
+            row.next_gate,
+            gate.title if gate else row.next_gate,
+            days,
+            row.returned,
+            Lacking(unmet, len(back) - unmet, first.title if first else ""),
+            first.remedy if first else "",
+            clause_text(first.clauses[0]) if first and first.clauses else "",
+        )
 
     def _ours(self, request: OpenRequest) -> bool:
         gate = self._pack(request.place).gates.get(request.gate)
