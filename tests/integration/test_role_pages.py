@@ -19,7 +19,7 @@ from sixgate.usecases.work import desk
 from sixgate.usecases.work.hats import HATS, ON
 
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
-MOST_QUERIES = 26
+MOST_QUERIES = {"OWN": 26}  # an owner's page judges its gates as one looks; the others stay within fifteen
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_more_projects_ask_no_more_queries(people: Cast, duty: str) -> None:
         project_of(people)
     assert Finding.objects.count() > 0
     more = queries(actor)
-    assert (more <= MOST_QUERIES, more - few <= 2) == (True, True), (few, more)
+    assert (more <= MOST_QUERIES.get(duty, 15), more - few <= 2) == (True, True), (few, more)
 
 
 def queries(actor: Actor) -> int:
