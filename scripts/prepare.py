@@ -14,7 +14,6 @@ import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 
-
 MANY = 20  # of more people, one of each duty is named
 
 
@@ -101,7 +100,9 @@ def load_demo() -> None:
 def _load_city() -> dict[str, Any]:
     from sixgate.usecases.demo.city import load_city
 
-    print("正在布置一座示例城市：三级三十多个部门、一百二十多个项目、三个预算年度，约一分钟。Setting up a city of examples, about a minute.", flush=True)
+    print(
+        "正在布置一座示例城市：三级三十多个部门、一百二十多个项目、三个预算年度，约一分钟。Setting up a city of examples, about a minute.", flush=True
+    )
     return load_city(journeys=True, tell=lambda on, acts: print(f"  {on:%Y-%m}  {acts} 件事已办 acts", flush=True))
 
 
