@@ -23,7 +23,11 @@ PAGES = {
         "{project}deadlines/",
         "{what_if}",
         "/account/password/",
+        "/notices/",
+        "/notices/settings/",
+        "/notices/calendar/open/",
     ],
+    "admin": ["/notices/deliveries/", "/notices/deliveries/new/"],
     "zhou": [
         "/",
         "/projects/?q=市民",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +17,19 @@ from factories import Cast, acting, cast, person, read, signed_in
 from journey import all_sign, asked, hand_in, project_of
 from place import Place
 from sixgate.kernel.refusal import Conflict, Forbidden, Refusal
-from sixgate.records.models import CalendarFeed, GateRequest, LedgerEvent, Message, Notice, NoticePreference, Post, Project, StatutoryDate, User
+from sixgate.records.models import (
+    CalendarFeed,
+    Delegation,
+    GateRequest,
+    LedgerEvent,
+    Message,
+    Notice,
+    NoticePreference,
+    Post,
+    Project,
+    StatutoryDate,
+    User,
+)
 from sixgate.usecases._frame import Actor, now, today
 from sixgate.usecases._offers import gates_in
 from sixgate.usecases.authority.accounts import reset_password
@@ -115,6 +128,28 @@ def test_the_first_step_tells_those_whose_turn_it_is_and_is_urgent(people: Cast)
     assert set(Notice.objects.values_list("urgent", flat=True)) == {True}
 
 
+def test_who_is_lent_a_post_is_told_and_who_left_is_not(people: Cast) -> None:
+    helper = person("helper", people.here.other)
+    post = Post.objects.get(person_id=people.crypto.id)
+    Delegation.objects.create(post=post, delegate=helper, valid_from=today(), valid_until=today() + timedelta(days=3), reason="出差")
+    Post.objects.filter(person_id=people.planning.id).update(valid_until=today())
+    User.objects.filter(pk=people.cyber.id).update(is_active=False)
+    asked(people, project_of(people))
+    gather_happenings(now())
+    assert told() == {"helper": ["turn_reached"], "ma": ["turn_reached"]}
+
+
+@pytest.mark.parametrize("verb", [set_notices, open_calendar, end_calendar])
+def test_nobody_without_an_account_sets_anything(people: Cast, verb: Any) -> None:
+    strangers = [Actor(uuid4(), "nobody")]
+    User.objects.filter(pk=people.law.id).update(is_active=False)
+    for actor in (*strangers, people.law):
+        with pytest.raises(Forbidden):
+            verb(actor, **(USUAL if verb is set_notices else {}))
+    assert (NoticePreference.objects.count(), CalendarFeed.objects.count()) == (0, 0)
+    assert list(LedgerEvent.objects.values_list("result", flat=True)) == ["denied", "denied"]
+
+
 def test_a_person_reads_and_marks_only_their_own(people: Cast) -> None:
     asked(people, project_of(people))
     gather_happenings(now())
@@ -189,8 +224,6 @@ def test_settings_are_ones_own_and_every_hour_is_checked(people: Cast) -> None:
     row = NoticePreference.objects.get()
     assert (row.mail, row.digest_hour, row.quiet_from, row.quiet_until) == (False, 10, 18, 9)
     assert client.post("/notices/settings/", {**given, "digest_hour": "99", "idempotency_key": "k2"}).status_code == 422
-    with pytest.raises(Forbidden):
-        set_notices(Actor(project_of(people), "nobody"), **USUAL)
 
 
 @pytest.fixture

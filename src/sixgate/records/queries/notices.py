@@ -30,17 +30,17 @@ OWNER = "OWN"
 class Crowd:
     """Everybody in use who holds or is lent a post on a day."""
 
-    holders: Sequence[tuple[UUID, PostFact]]
+    holders: Mapping[str, Sequence[tuple[UUID, PostFact]]]  # by duty
     duties: Mapping[str, DutyLike]
 
     def with_duty(self, duty: str, target: Target) -> set[UUID]:
         """Return the persons whose post of that duty reaches the target."""
         scope = self.duties[duty].scope if duty in self.duties else ""
-        return {person for person, post in self.holders if post.duty == duty and scope and reaches(post, scope, target)}
+        return {person for person, post in self.holders.get(duty, ()) if scope and reaches(post, scope, target)}
 
     def of_body(self, organisation_id: UUID) -> set[UUID]:
         """Return the persons with a post at a body."""
-        return {person for person, post in self.holders if post.organisation_id == organisation_id}
+        return {person for held in self.holders.values() for person, post in held if post.organisation_id == organisation_id}
 
 
 def crowd(day: date, duties: Mapping[str, DutyLike]) -> Crowd:
@@ -49,7 +49,10 @@ def crowd(day: date, duties: Mapping[str, DutyLike]) -> Crowd:
     held = [(post.person_id, _fact(post)) for post in Post.objects.filter(in_force, person__is_active=True)]
     lent = Delegation.objects.filter(valid_from__lte=day, valid_until__gt=day, delegate__is_active=True).select_related("post")
     borrowed = [(loan.delegate_id, replace(_fact(loan.post), sees_work_secrets=False)) for loan in lent if _fact(loan.post).holds_on(day)]
-    return Crowd([*held, *borrowed], duties)
+    found: dict[str, list[tuple[UUID, PostFact]]] = {}
+    for person, fact in (*held, *borrowed):
+        found.setdefault(fact.duty, []).append((person, fact))
+    return Crowd(found, duties)
 
 
 def _fact(post: Post) -> PostFact:
