@@ -30,12 +30,16 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def signed_in(site: Site, chromium: Browser) -> Iterator[SignIn]:
-    """Return a function that opens a page signed in as a person, with or without JavaScript, of a given width."""
+    """Return a function that opens a page signed in as a person, with or without JavaScript, of a given width, on a light or dark system."""
     contexts = []
 
-    def open_page(username: str, *, javascript: bool = True, width: int = 1280) -> Page:
+    def open_page(username: str, *, javascript: bool = True, width: int = 1280, dark: bool = False) -> Page:
         context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="zh-CN", java_script_enabled=javascript, base_url=site.address
+            viewport={"width": width, "height": 900},
+            locale="zh-CN",
+            java_script_enabled=javascript,
+            base_url=site.address,
+            color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
         context.set_default_timeout(10_000)

@@ -45,6 +45,9 @@ PAGES = {
 }
 
 
+IN_DARK = [("chen", "/"), ("chen", "{project}?gate=G01"), ("chen", "{submit}"), ("zhou", "/overview/"), ("zhou", "/findings/")]
+
+
 @pytest.fixture(scope="module")
 def places(site: Site) -> dict[str, str]:
     """Return the addresses of the demo's own pages, read from its database."""
@@ -83,3 +86,21 @@ def test_a_page_is_whole_narrow_and_open_to_everybody(signed_in: SignIn, places:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "the page scrolls sideways"
     assert serious(page) == []
     assert errors == []
+
+
+@pytest.mark.parametrize(("username", "path"), IN_DARK)
+def test_a_page_can_be_read_where_the_system_is_dark(signed_in: SignIn, places: dict[str, str], username: str, path: str) -> None:
+    page = signed_in(username, dark=True)
+    page.goto(path.format(**places))
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(18, 23, 29)"
+    assert serious(page) == []
+
+
+def test_the_switch_changes_the_page_without_javascript_and_a_print_stays_light(signed_in: SignIn) -> None:
+    page = signed_in("chen", javascript=False)
+    page.locator(".sg-menu summary").click()
+    page.get_by_role("button", name="深色").click()
+    looks = [page.evaluate("getComputedStyle(document.body).backgroundColor")]
+    page.emulate_media(media="print")
+    looks += page.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
+    assert looks == ["rgb(18, 23, 29)", "rgb(255, 255, 255)", "rgb(27, 36, 48)"]

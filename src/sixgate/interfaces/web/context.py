@@ -4,13 +4,14 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from sixgate import __version__
+from sixgate.interfaces.web.look import look_of
 from sixgate.usecases._frame import now
 from sixgate.usecases.notices.inbox import unread
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
-    """Return the moment a print bears and the version in the foot."""
-    return {"moment": now(), "version": __version__}
+    """Return the moment a print bears, the version in the foot, and whether the reader chose light or dark."""
+    return {"moment": now(), "version": __version__, "look": look_of(request)}
 
 
 def notices(request: HttpRequest) -> dict[str, object]:
