@@ -56,8 +56,8 @@ class Site:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Site]:
-    """Serve a fresh demo from a folder on a free port; stop it on leaving."""
+def serving(folder: Path, demo: Sequence[str] = ("load",)) -> Iterator[Site]:
+    """Serve a fresh demo from a folder on a free port; stop it on leaving. `demo` says which, as the command line takes it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -71,7 +71,7 @@ def serving(folder: Path) -> Iterator[Site]:
     for command in (
         ["-m", "django", "migrate", "-v0"],
         ["-m", "django", "collectstatic", "--noinput", "-v0"],
-        ["-m", "sixgate.interfaces.cli", "demo", "load"],
+        ["-m", "sixgate.interfaces.cli", "demo", *demo],
     ):
         subprocess.run([sys.executable, *command], env=environment, check=True, capture_output=True)
     with (folder / "serve.log").open("wb") as log:

@@ -31,7 +31,7 @@ from sixgate.usecases.lifecycle.reading.evidence import places, seen
 from sixgate.usecases.lifecycle.reading.proof import sealed_versions, shown_fact
 from sixgate.usecases.planning import xray
 
-KEYS = ("state", "owner", "check", "sort")
+KEYS = ("state", "owner", "check", "import", "sort")
 SORTS = (("check", gettext_noop("按矛盾")), ("project", gettext_noop("按项目")), ("owner", gettext_noop("按单位")))
 CHIPS = {"open": "v-unmet", "explained": "v-unknown", "accepted": "v-na", "resolved": "v-met"}
 SAID = {"explained": gettext_noop("说明"), "accepted": gettext_noop("认可"), "reopened": gettext_noop("重新打开")}
@@ -95,7 +95,9 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Show the contradictions found in the projects the reader may see, narrowed by state, unit and check."""
     actor, given = actor_from(request), {key: request.GET.get(key, "").strip() for key in KEYS}
     projects = visible_to(actor)
-    wanted = stored.FindingFilter(given["state"], given["check"], _uuid(given["owner"]), sort=given["sort"] or "check")
+    wanted = stored.FindingFilter(
+        given["state"], given["check"], _uuid(given["owner"]), batch_id=_uuid(given["import"]), sort=given["sort"] or "check"
+    )
     page = stored.finding_list(projects, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     titles, states = xray.check_titles(), stored.counts_by_state(projects)
     total = ngettext("共 {n} 个", "共 {n} 个", page.total).format(n=f"{page.total:,}")

@@ -50,6 +50,7 @@ class FindingFilter:
     check_id: str = ""  # one, or several parted by commas
     owner_id: UUID | None = None
     project_id: UUID | None = None
+    batch_id: UUID | None = None  # of an import: the projects it brought in or changed
     sort: str = "check"
 
 
@@ -171,11 +172,11 @@ def orphan_systems(posts: Iterable[PostFact], duties: Mapping[str, DutyLike]) ->
 def _fitting(projects: QuerySet[Project], wanted: FindingFilter) -> QuerySet[Finding]:
     found = Finding.objects.filter(project__in=projects)
     found = found.filter(state=wanted.state) if wanted.state else found.filter(state__in=UNRESOLVED)
-    exact = {
-        "check_id__in": wanted.check_id.split(",") if wanted.check_id else [],
-        "project__owner_id": wanted.owner_id,
-        "project_id": wanted.project_id,
-    }
+    if wanted.check_id:
+        found = found.filter(check_id__in=wanted.check_id.split(","))
+    if wanted.batch_id:
+        found = found.filter(project__in=Project.objects.filter(imports__batch_id=wanted.batch_id))
+    exact = {"project__owner_id": wanted.owner_id, "project_id": wanted.project_id}
     return found.filter(**{name: value for name, value in exact.items() if value})
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sixgate.records.models import ImportBatch, ImportedRow, LedgerEvent, Project
+from sixgate.records.models import Finding, ImportBatch, ImportedRow, LedgerEvent, Project
+
+LOOKED_AT_ONCE = 500  # projects of an import the checks look at with it; of more the clock takes care
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class ImportView:
     undone: bool
     lines: tuple[ImportedLine, ...]
     total: int
+    findings: int
+    looked: bool
 
 
 def projects_by_key(keys: Collection[str]) -> dict[str, Project]:
@@ -74,7 +78,7 @@ def import_view(batch_id: UUID, *, most: int = 200) -> ImportView | None:
         return None
     rows = batch.rows.select_related("project").order_by("id")
     lines = tuple(ImportedLine(row.place, row.effect, str(row.project_id), row.project.name, row.project.withdrawn) for row in rows[:most])
-    owner = batch.owner.name if batch.owner else ""
+    owner, total = batch.owner.name if batch.owner else "", batch.rows.count()
     return ImportView(
         str(batch.id),
         batch.file_name,
@@ -85,5 +89,7 @@ def import_view(batch_id: UUID, *, most: int = 200) -> ImportView | None:
         dict(batch.counts),
         batch.undone_event_id is not None,
         lines,
-        batch.rows.count(),
+        total,
+        Finding.objects.filter(project__imports__batch=batch, project__withdrawn=False, state="open").distinct().count(),
+        total <= LOOKED_AT_ONCE,
     )

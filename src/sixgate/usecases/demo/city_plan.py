@@ -93,7 +93,9 @@ def _grow(sketch: Sketch, times: Times, rng: Random, won: Counter[int]) -> None:
     if sketch.shape == "accepted":
         _accept(sketch, times, rng)
     if sketch.shape in ("approved", "building"):
-        sketch.ratings.append((times.before(rng.randint(14, 40)), rng.choice(("green", "green", "green", "amber")), ""))
+        colour = rng.choice(("green", "green", "green", "amber"))
+        note = "示例：接口联调比计划慢两周，已加派人手。" if colour == "amber" else ""
+        sketch.ratings.append((times.before(rng.randint(14, 40)), colour, note))
 
 
 def _system(sketch: Sketch, rng: Random) -> SystemSketch:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,12 +17,12 @@ from sixgate.engines.ledger.canonical import canonical, sm3_hex
 from sixgate.kernel.refusal import Conflict, Invisible, Refusal
 from sixgate.kernel.text import gettext_noop, normalise
 from sixgate.records.models import ImportBatch, ImportedRow, ImportMapping, Organisation, OrganisationName, Passage, Project, ProjectState
-from sixgate.records.queries.imports import acted_since
+from sixgate.records.queries.imports import LOOKED_AT_ONCE, acted_since
 from sixgate.records.queries.search import search_text
 from sixgate.records.store import FileRef, discard, path_in_quarantine
 from sixgate.usecases._frame import Act, Actor, Answer, Label, plain, verb
 from sixgate.usecases._offers import may
-from sixgate.usecases._project import refresh
+from sixgate.usecases._project import refresh, scan
 from sixgate.usecases._screening import ANSWERS, screened
 from sixgate.usecases.planning.register_plan import COMPARED, ChangedProject, ImportPlan, WantedProject, plan_import
 
@@ -78,6 +79,8 @@ def import_register(
     )
     if len(plan.new) > MANY:
         transaction.on_commit(_analyse)
+    if len(plan.new) + len(plan.changed) <= LOOKED_AT_ONCE:
+        transaction.on_commit(lambda: _look(batch, act.day))
     return {"batch": str(batch.id), **plan.counts, "problems": [{"place": item.place, "reasons": list(item.reasons)} for item in plan.rejected]}
 
 
@@ -283,6 +286,11 @@ def _take_back(batch: ImportBatch) -> tuple[int, int]:
         restored.append(project)
     _save(restored)
     return len(new), len(restored)
+
+
+def _look(batch: ImportBatch, on: date) -> None:
+    """Let the checks look at what came in at once, so that its contradictions are there when the reader looks; of more the clock takes care."""
+    scan(list(batch.rows.values_list("project_id", flat=True)), on)
 
 
 def _analyse() -> None:
