@@ -1,7 +1,8 @@
-"""The guarded line: which addresses may be called, what is never followed, what is cut; on real sockets of this machine."""
+"""The guarded line: which addresses may be called, what is never followed, what is cut; on real sockets of this machine. And what an event says."""
 
 import contextlib
 import ipaddress
+import json
 import socketserver
 import threading
 import time
@@ -9,9 +10,13 @@ from typing import Any
 
 import pytest
 
+from factories import cast
+from journey import project_of
 from receivers import receiver
 from sixgate.interfaces.courier import line
 from sixgate.interfaces.courier.line import Refused, looked_up, may_be_called, post
+from sixgate.records.models import LedgerEvent
+from sixgate.usecases.notices.outbox import cloud_event
 
 
 @pytest.fixture
@@ -81,3 +86,19 @@ def test_who_drips_is_cut_off_when_the_time_is_over_and_never_taken_for_a_yes(
         assert time.monotonic() - start < 2
         over.set()
         server.shutdown()
+
+
+def test_an_event_tells_ids_and_nothing_anybody_wrote(rows: None, own_files: None) -> None:
+    project = project_of(cast())
+    event = LedgerEvent.objects.get(action="planning.register_project")
+    told = json.loads(cloud_event(event))
+    assert told == {
+        "specversion": "1.0",
+        "id": str(event.event_id),
+        "source": "/sixgate/local",
+        "type": "cn.sixgate.planning.register_project",
+        "subject": f"project/{project}",
+        "time": event.at.isoformat().replace("+00:00", "Z"),
+        "datacontenttype": "application/json",
+        "data": {"result": "ok", "project_id": str(project), "commitment": event.commitment},
+    }

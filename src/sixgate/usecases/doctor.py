@@ -19,6 +19,7 @@ from sixgate.engines.rules.rows import PackError
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.workcalendar import national
 from sixgate.records.queries import health
+from sixgate.records.queries.notices import delivery_trouble
 from sixgate.usecases import _law
 from sixgate.usecases._frame import SHANGHAI
 
@@ -26,6 +27,7 @@ LEAST_DISK: Final = 1024**3
 LOW_DISK: Final = 5 * 1024**3
 CLOCK_STOPPED: Final = timedelta(minutes=10)
 SKEW: Final = timedelta(seconds=5)
+GIVEN_UP_LATELY: Final = timedelta(days=7)
 NEXT_YEAR_BY: Final = (12, 1)  # the State Council arranges a year in the last quarter of the one before
 
 
@@ -186,6 +188,15 @@ def _calendar(at: datetime) -> Sign:
     return _ok(gettext_noop("放假调休安排齐全"))
 
 
+def _deliveries(at: datetime) -> Sign:
+    failing, given_up, ever = delivery_trouble(at - GIVEN_UP_LATELY)
+    if failing or given_up:
+        remedy = gettext_noop("请系统管理员打开“提醒”里的“发送”，看是哪一处、为什么。")
+        said = gettext_noop("{failing} 件屡送不到，最近七天 {given_up} 件不再送")
+        return Sign("", "", "attention", said, remedy, {"failing": failing, "given_up": given_up})
+    return _ok(gettext_noop("发出的都送到了") if ever else gettext_noop("尚未发送过"))
+
+
 LOOKS: Final[Mapping[str, tuple[str, Look]]] = {
     "database": (gettext_noop("数据库"), _database),
     "migrations": (gettext_noop("表结构"), _migrations),
@@ -196,5 +207,6 @@ LOOKS: Final[Mapping[str, tuple[str, Look]]] = {
     "clock": (gettext_noop("定时任务"), _job_clock),
     "packs": (gettext_noop("规则包"), _packs),
     "calendar": (gettext_noop("工作日历"), _calendar),
+    "deliveries": (gettext_noop("发送"), _deliveries),
 }
 READY: Final = ("database", "migrations", "walls", "packs", "disk")

@@ -24,6 +24,7 @@ from sixgate.records.models import (
 )
 
 OWNER = "OWN"
+FAILS_OFTEN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +145,10 @@ def mail_state() -> tuple[int, int, datetime | None]:
     told = mails.aggregate(waiting=Count("id", filter=Q(state="waiting")), given_up=Count("id", filter=Q(state="given_up")))
     last = DeliveryAttempt.objects.filter(message__kind="mail", outcome="sent").order_by("-id").values_list("at", flat=True).first()
     return told["waiting"], told["given_up"], last
+
+
+def delivery_trouble(since: datetime) -> tuple[int, int, bool]:
+    """Return how many messages keep failing (three times or more), how many were given up since a moment, and whether anything was ever tried."""
+    failing = Message.objects.filter(state="waiting", attempts__gte=FAILS_OFTEN).exclude(endpoint__ended_at__isnull=False).count()
+    given_up = Message.objects.filter(state="given_up", next_at__gte=since).exclude(endpoint__ended_at__isnull=False).count()
+    return failing, given_up, DeliveryAttempt.objects.exists()
