@@ -5,7 +5,18 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sixgate.domain.planning.overview import ProjectAt, by_unit, funnel, gate_at, late_days, money_by_year, stage_at
+from sixgate.domain.planning.overview import (
+    ProjectAt,
+    Slippage,
+    by_unit,
+    funnel,
+    gate_at,
+    late_days,
+    money_by_year,
+    slippage,
+    slipped_days,
+    stage_at,
+)
 
 STAGES = {"G01": "initiation", "G02": "initiation", "G04": "procurement", "G09": "acceptance", "G10": "operations"}
 DAY = date(2026, 6, 1)
@@ -68,3 +79,16 @@ def test_years_without_a_kind_of_money_say_so() -> None:
 def test_the_stages_of_a_day_hold_every_project_once(passed: list[tuple[str, date]], day: date) -> None:
     many = [project(passed=sorted(passed, key=lambda item: item[1])), project()]
     assert sum(item.projects for item in funnel(many, day, STAGES)) == len(many)
+
+
+def test_slippage_is_reckoned_from_the_first_plan_and_says_of_how_many() -> None:
+    first, accepted = date(2026, 1, 1), [("G09", date(2026, 2, 1))]
+    known = [
+        project(planned_finish=date(2026, 5, 1), first_finish=first),  # still open: late until today at least
+        project(planned_finish=date(2026, 8, 1), first_finish=first),
+        project(planned_finish=date(2026, 8, 1), first_finish=first, passed=accepted),
+        project(planned_finish=date(2026, 8, 1)),
+    ]
+    assert [slipped_days(item, DAY, "G09") for item in known] == [151, 212, 31, 0]
+    assert slippage([*known, project()], DAY, "G09") == Slippage(31, 212, 4)
+    assert slippage([project()], DAY, "G09") is None

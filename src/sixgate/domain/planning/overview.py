@@ -19,6 +19,7 @@ class ProjectAt:
     waits_for: str
     passed: Sequence[tuple[str, date]] = ()
     planned_finish: date | None = None
+    first_finish: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,17 @@ class StageCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Slippage:
+    """By how many days projects end, or must already end, after their first plan: the middle one, the one nine in ten stay within, and of how many."""
+
+    median: int
+    p90: int
+    base: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitCount:
-    """The projects of one body: how many stand at each stage, how many are past their planned finish and not accepted."""
+    """The projects of one body: how many stand at each stage, how many are past their planned finish and not accepted, how far they slipped."""
 
     id: str
     name: str
@@ -42,6 +52,7 @@ class UnitCount:
     known: int
     by_stage: Mapping[str, int]
     late: int
+    slippage: Slippage | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,21 @@ def late_days(project: ProjectAt, day: date, accepting: str) -> int | None:
     return max((min(accepted or day, day) - project.planned_finish).days, 0)
 
 
+def slipped_days(project: ProjectAt, day: date, accepting: str) -> int | None:
+    """Return the days by which a project ended, or ends at the earliest, after its first plan; None when no plan is known."""
+    if project.planned_finish is None:
+        return None
+    first = project.first_finish or project.planned_finish
+    accepted = next((passed_on for gate, passed_on in project.passed if gate == accepting and passed_on <= day), None)
+    return max(((accepted or max(project.planned_finish, day)) - first).days, 0)
+
+
+def slippage(projects: Iterable[ProjectAt], day: date, accepting: str) -> Slippage | None:
+    """Return how far projects slipped, those without a plan left out; None where none has one."""
+    known = sorted(days for project in projects if (days := slipped_days(project, day, accepting)) is not None)
+    return Slippage(_rank(known, 50), _rank(known, 90), len(known)) if known else None
+
+
 def funnel(projects: Iterable[ProjectAt], day: date, stages: Mapping[str, str]) -> tuple[StageCount, ...]:
     """Return the six stages in order with what stands at each."""
     at: dict[str, list[ProjectAt]] = defaultdict(list)
@@ -98,6 +124,7 @@ def by_unit(projects: Iterable[ProjectAt], day: date, stages: Mapping[str, str],
             *_known(mine),
             Counter(stage_at(item, day, stages) for item in mine),
             sum(_late(item, day, accepting) for item in mine),
+            slippage(mine, day, accepting),
         )
         for (key, name), mine in own.items()
     ]
@@ -126,6 +153,11 @@ def _by_year(rows: Iterable[tuple[int, int]]) -> dict[int, int]:
 def _known(projects: Sequence[ProjectAt]) -> tuple[int, int]:
     amounts = [project.amount_fen for project in projects if project.amount_fen is not None]
     return sum(amounts), len(amounts)
+
+
+def _rank(ordered: Sequence[int], percent: int) -> int:
+    """Return the value a share of all does not exceed (nearest rank)."""
+    return ordered[max(-(-len(ordered) * percent // 100), 1) - 1]
 
 
 def _late(project: ProjectAt, day: date, accepting: str) -> bool:

@@ -1,5 +1,6 @@
 """The overview: a portfolio in three sentences, then stages, money by year, what is late, who holds what; each number leads to its projects."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,14 @@ from django.views.decorators.http import require_http_methods
 from sixgate.domain.axes import FUNDING, STAGE_TITLES
 from sixgate.interfaces.web.page import actor_from
 from sixgate.kernel.identity import load_divisions
+from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries.portfolio import owners_of, regions_of
 from sixgate.usecases._frame import today
 from sixgate.usecases._registry import visible_to
 from sixgate.usecases.planning.overview import Overview, overview
+
+LISTED_UNITS = 30
+KINDS = {"amended": gettext_noop("补正项目登记"), "changed": gettext_noop("申报变更"), "imported": gettext_noop("导入台账")}
 
 
 @login_required
@@ -34,6 +39,8 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     context = {
         "seen": seen,
         "sources": _sources(seen),
+        "units": [(unit, _of(seen.findings, unit.id), _of(seen.overdue_by_unit, unit.id)) for unit in seen.units[:LISTED_UNITS]],
+        "kinds": KINDS,
         "given": {**given, "region": region},
         "wrong": wrong,
         "titles": STAGE_TITLES,
@@ -60,6 +67,11 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text) if text else None
     except ValueError:
         return UUID(int=0)
+
+
+def _of(counts: Mapping[str, int] | None, unit: str) -> int | None:
+    """Return the count of a body: zero where it has none, None where nobody knows."""
+    return None if counts is None else counts.get(unit, 0)
 
 
 def _sources(seen: Overview) -> list[str]:

@@ -31,6 +31,24 @@ def wan_value(fen: int | None) -> str:
 
 
 @register.filter
+def signed_wan(fen: int) -> str:
+    """Write a difference of 分 in 万元 with its sign."""
+    return f"{'+' if fen > 0 else ''}{wan_text(fen)}"
+
+
+@register.filter
+def signed(number: int) -> str:
+    """Write a difference with its sign."""
+    return f"{number:+d}" if number else "0"
+
+
+@register.filter
+def size_of(number: int) -> int:
+    """Return a difference without its sign, for words that say the direction."""
+    return abs(number)
+
+
+@register.filter
 def item(row: Mapping[str, int], key: str) -> int | None:
     """Return what a mapping holds under a key, None where it holds nothing."""
     return row.get(key)

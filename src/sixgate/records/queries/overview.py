@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractYear
 
 from sixgate.domain.authority import region_prefix
 from sixgate.domain.lifecycle.course import PASSING
 from sixgate.domain.planning.overview import ProjectAt
-from sixgate.records.models import Contract, FundingLine, Passage, Payment, Project, Region
+from sixgate.records.models import Contract, Finding, FundingLine, Passage, Payment, Project, Region, StatutoryDate
+from sixgate.records.queries.findings import UNRESOLVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,17 @@ class RegionCount:
     code: str
     name: str
     projects: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueDate:
+    """A statutory period past its day and not ended."""
+
+    project_id: UUID
+    project: str
+    owner_id: str
+    title: str
+    due: date
 
 
 def within(projects: QuerySet[Project], day: date, *, region: str = "", owner_id: UUID | None = None) -> QuerySet[Project]:
@@ -59,13 +71,27 @@ def money_at(
     )
 
 
-def regions_below(projects: QuerySet[Project], region: str) -> list[RegionCount]:
-    """Return the cities or counties within a region that hold projects: where one may go down to."""
+def findings_by_owner(projects: QuerySet[Project]) -> dict[str, int]:
+    """Return how many findings wait in the projects of each body, now: one query."""
+    rows = Finding.objects.filter(project__in=projects, state__in=UNRESOLVED).order_by()
+    return {str(key): count for key, count in rows.values_list("project__owner_id").annotate(Count("id"))}
+
+
+def overdue_dates(projects: QuerySet[Project], day: date) -> list[OverdueDate] | None:
+    """Return the statutory periods past their day as the clock reckoned them last, the oldest first; None where it reckoned none at all."""
+    rows = StatutoryDate.objects.filter(project__in=projects, due__lt=day).order_by("due", "project__name", "id")
+    columns = ("project_id", "project__name", "project__owner_id", "title", "due")
+    found = [OverdueDate(key, name, str(owner), title, due) for key, name, owner, title, due in rows.values_list(*columns)]
+    return found if found or StatutoryDate.objects.exists() else None
+
+
+def regions_below(codes: Iterable[str], region: str) -> list[RegionCount]:
+    """Return the cities or counties within a region that hold the projects of these codes, where one may go down to: one query."""
     length = {2: 4, 4: 6}.get(len(region_prefix(region))) if region else 2
     if length is None:
         return []
     counts: dict[str, int] = defaultdict(int)
-    for code in projects.order_by().values_list("region_code", flat=True):
+    for code in codes:
         if code:
             counts[code[:length].ljust(6, "0")] += 1
     counts.pop(region, None)
