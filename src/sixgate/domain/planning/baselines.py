@@ -50,7 +50,8 @@ class Baselines:
     @property
     def times(self) -> int:
         """Return by how many acts the plan was set anew after the original."""
-        return len({plan.source.event for plan in (*self.finish[1:], *self.amount[1:]) if plan.source is not None})
+        sources = [plan.source for plan in self.finish[1:]] + [plan.source for plan in self.amount[1:]]
+        return len({source.event for source in sources if source is not None})
 
     @property
     def shift_days(self) -> int | None:
