@@ -81,8 +81,8 @@ class Moved:
 class Kept:
     """The acts on one project's plan, in any order."""
 
-    finish: "list[Step[date]]" = field(default_factory=list)
-    amount: "list[Step[int]]" = field(default_factory=list)
+    finish: list[Step[date]] = field(default_factory=list[Step[date]])
+    amount: list[Step[int]] = field(default_factory=list[Step[int]])
 
     def until(self, moment: datetime, finish: date | None, amount: int | None) -> Baselines:
         """Return the plans set before a moment, given what stands now."""
