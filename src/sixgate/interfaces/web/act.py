@@ -16,14 +16,15 @@ from sixgate.interfaces.web.page import Part, actor_from, refused, verb_form
 from sixgate.kernel.refusal import Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries import choices as offered
-from sixgate.usecases._frame import Actor, Verb
+from sixgate.records.queries.year import open_calls
+from sixgate.usecases._frame import Actor, Verb, today
 from sixgate.usecases._offers import may
 from sixgate.usecases._project import target_of
 from sixgate.usecases._registry import verbs, visible_to
 from sixgate.usecases.lifecycle.reading import evidence_form, gate_panel
 from sixgate.usecases.lifecycle.reading.evidence import seen
 
-GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id", "gate", "kind")
+GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id", "gate", "kind", "call_id")
 DANGER = ("decide_gate", "record_decision", "terminate_project", "cancel_project", "split_project", "merge_projects", "withdraw_evidence")
 KINDS = {"fen": "money", "integer": "number", "ratio": "ratio", "date": "date", "enum": "choices", "yes_no": "yes_no"}
 CONDITION_PARTS = (Part("text", gettext_noop("要做什么")), Part("due_on", gettext_noop("哪天之前"), "date"))
@@ -104,6 +105,7 @@ class _Form:
                 offered.systems_to_link(projects, self.project_id) if self.name == "link_system" else offered.systems_of(self.project_id)
             ),
             "merged_ids": lambda: offered.siblings_of(projects, self.project_id),
+            "call_id": lambda: open_calls(self.actor.posts, today()),
             "gate": lambda: [
                 (tab.gate, tab.title) for tab in gate_panel(self.actor, UUID(self.project_id)).tabs if tab.state in ("open", "stale", "later")
             ],

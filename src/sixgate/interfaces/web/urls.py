@@ -21,6 +21,7 @@ from sixgate.interfaces.web import (
     sign_in,
     whatif,
     work,
+    year,
 )
 from sixgate.interfaces.web.authority import account, clauses, organisations, people
 
@@ -49,6 +50,11 @@ urlpatterns = [
     path("projects/<uuid:project_id>/acts/<str:address>/", act.act, name="act"),
     path("differences/", ratings.differences, name="differences"),
     path("calibration/", ratings.calibration, name="calibration"),
+    path("year/", year.year, name="year"),
+    path("year/new/", year.open_call, name="open_call"),
+    path("year/<uuid:call_id>/", year.year_call, name="year_call"),
+    path("year/<uuid:call_id>/allot/", year.allot, name="allot_budget"),
+    path("year/applications/<uuid:application_id>/<slug:name>/", year.application, name="year_application"),
     path("account/", account.account, name="account"),
     path("account/password/", account.change_password, name="change_password"),
     path("set-password/<str:uid>/<str:token>/", account.set_password, name="set_password"),

@@ -51,6 +51,7 @@ from sixgate.records.models.planning import (
     SelfRating,
     System,
 )
+from sixgate.records.models.year import YearApplication, YearCall
 
 __all__ = [
     "CalendarFeed",
@@ -106,4 +107,6 @@ __all__ = [
     "System",
     "User",
     "Withdrawal",
+    "YearApplication",
+    "YearCall",
 ]

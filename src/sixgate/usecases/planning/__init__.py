@@ -1,6 +1,20 @@
 """Verbs of 顶层设计: projects, systems, funding, the course of a project's life, what a unit says of its own project and of what checks found."""
 
-from sixgate.usecases.planning import export, findings, funding, life, lineage, papers, ratings, register_import, registration, systems, templates
+from sixgate.usecases.planning import (
+    export,
+    findings,
+    funding,
+    life,
+    lineage,
+    papers,
+    ratings,
+    register_import,
+    registration,
+    systems,
+    templates,
+    year,
+    year_money,
+)
 from sixgate.usecases.planning.registration import register_project
 
 __all__ = [
@@ -16,4 +30,6 @@ __all__ = [
     "registration",
     "systems",
     "templates",
+    "year",
+    "year_money",
 ]
