@@ -13,7 +13,7 @@ REACH = """(wanted) => {
 }"""
 CHOSEN = "() => document.activeElement.selectedOptions[0].innerText.trim()"
 FURTHEST = 220
-SEARCH = "搜索项目、单位"
+SEARCH = "搜索项目、单位、文号"
 Arrived = Callable[[Page], None]
 
 

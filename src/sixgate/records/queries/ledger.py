@@ -106,6 +106,12 @@ def ledger_page(reader: Reader, wanted: LedgerFilter, zone: tzinfo, *, after: st
     return LedgerPage(_rows(page.rows), page.before, page.after)
 
 
+def events_named(reader: Reader, key: UUID, most: int) -> list[EventRow]:
+    """Return the acts a reader may see that bear an id or were done to the thing of that id, the latest first: three queries."""
+    found = _readable(reader).filter(Q(pk=key) | Q(object_id=str(key)) | Q(project_id=key)).order_by("-at", "-event_id")
+    return _rows(list(found.values(*_COLUMNS)[:most]))
+
+
 def turns(cursor: str) -> bool:
     """Tell whether a cursor belongs to the ledger's pages."""
     return readable(cursor, _BY_TIME)
