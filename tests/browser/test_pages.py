@@ -38,6 +38,8 @@ PAGES = {
         "{event}",
         "/projects/import/",
         "/overview/",
+        "/year/",
+        "/year/new/",
         "/findings/",
     ],
     "he": ["/clauses/", "/clauses/initiation.resource_inventory/", "/clauses/what-if/"],

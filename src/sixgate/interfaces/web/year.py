@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.authority import Target
 from sixgate.domain.axes import FUNDING
-from sixgate.domain.planning.year import STATES
+from sixgate.domain.planning.year import STATES, Place
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
 from sixgate.interfaces.web.turn import Turn
+from sixgate.kernel.money import wan_text
 from sixgate.kernel.refusal import Invisible, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries.choices import divisions
 from sixgate.records.queries.year import PAGE, application_head
 from sixgate.usecases._frame import today
 from sixgate.usecases._registry import visible_to
-from sixgate.usecases.planning.year_sheet import allotment_choices, calls_for, holds_office, year_sheet
+from sixgate.usecases.planning.year_sheet import allotment_order, calls_for, holds_office, year_sheet
 
 CHIPS: Final = {"filed": "v-unknown", "returned": "v-unmet", "complete": "v-met", "allotted": "v-na"}
 FORMS: Final = {"return": "planning.return_application", "accept": "planning.accept_application"}
@@ -102,7 +103,7 @@ def application(request: HttpRequest, application_id: UUID, name: str) -> HttpRe
         "cancel": back,
         "intro": _(INTROS[name]),
         "head": head,
-        "source": _(dict(FUNDING)[head.source]),
+        "source": _(dict(FUNDING).get(head.source, head.source)),
     }
     return verb_form(
         request,
@@ -121,7 +122,7 @@ def allot(request: HttpRequest, call_id: UUID) -> HttpResponse:
     """Show or take the form that allots to the chosen ones, listed in their order."""
     actor = actor_from(request)
     try:
-        choices = allotment_choices(actor, call_id)
+        choices = [_choice(*line) for line in allotment_order(actor, call_id)]
     except Refusal as refusal:
         return refused(request, refusal)
     back = reverse("year_call", args=[call_id])
@@ -135,11 +136,17 @@ def allot(request: HttpRequest, call_id: UUID) -> HttpResponse:
             "nav": "year",
             "crumbs": [(back, _("年度"))],
             "cancel": back,
-            "intro": _("每行依次是排序、项目、评分和申请金额（万元）。"),
+            "intro": _("每行依次是排序、项目、资金来源、评分和申请金额（万元）。"),
             "danger": True,
         },
         fixed={"call_id": str(call_id)},
     )
+
+
+def _choice(place: Place, project: str, source: str) -> tuple[str, str]:
+    short = "" if place.within else " · " + _("额度以下，差 {short} 万元").format(short=wan_text(place.short_fen))
+    title = _(dict(FUNDING).get(source, source))
+    return str(place.candidate.id), f"{place.number}. {project} · {title} · {place.candidate.score} · {wan_text(place.candidate.asked_fen)}{short}"
 
 
 def _start(text: str) -> int:

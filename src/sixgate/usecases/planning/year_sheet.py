@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sixgate.domain.authority import Target
 from sixgate.domain.planning.year import Place, rank, window_open
-from sixgate.kernel.money import wan_text
 from sixgate.kernel.refusal import Invisible
 from sixgate.records.models import YearCall
 from sixgate.records.queries.visible import visible_projects
@@ -72,22 +71,18 @@ def year_sheet(actor: Actor, call_id: UUID, state: str = "", start: int = 0) -> 
     )
 
 
-def allotment_choices(actor: Actor, call_id: UUID) -> list[tuple[str, str]]:
-    """Return the accepted applications of a call in their order, as choices that say place, points and money; raise Invisible to who may not allot."""
+def allotment_order(actor: Actor, call_id: UUID) -> list[tuple[Place, str, str]]:
+    """Return the accepted applications of a call in order: place, project, source; raise Invisible to who may not allot."""
     call = _seen(actor, call_id)
     if not _decides(actor, call):
         raise Invisible
     rows = {row.id: row for row in accepted(call)}
     order = rank(map(candidate, rows.values()), call.cap_fen - allotted_fen(call))
-    return [(str(place.candidate.id), _said(place, rows[place.candidate.id].project.name)) for place in order[:MOST]]
+    return [(place, rows[place.candidate.id].project.name, rows[place.candidate.id].source) for place in order[:MOST]]
 
 
 def _decides(actor: Actor, call: YearCall) -> bool:
     return _holds(actor, DECIDERS) and may(actor, "planning.allot_budget", Target(region_code=call.region_code))
-
-
-def _said(place: Place, name: str) -> str:
-    return f"{place.number}. {name} · {place.candidate.score} · {wan_text(place.candidate.asked_fen)}"
 
 
 def _seen(actor: Actor, call_id: UUID) -> YearCall:
