@@ -40,6 +40,7 @@ PAGES = {
         "/overview/",
         "/year/",
         "/year/new/",
+        "/search/?q=市民",
         "/findings/",
     ],
     "he": ["/clauses/", "/clauses/initiation.resource_inventory/", "/clauses/what-if/"],
@@ -47,7 +48,7 @@ PAGES = {
 }
 
 
-IN_DARK = [("chen", "/"), ("chen", "{project}?gate=G01"), ("chen", "{submit}"), ("zhou", "/overview/"), ("zhou", "/findings/")]
+IN_DARK = [("chen", "/"), ("chen", "{project}?gate=G01"), ("chen", "{submit}"), ("zhou", "/overview/"), ("zhou", "/search/?q=市民")]
 
 
 @pytest.fixture(scope="module")
@@ -106,3 +107,13 @@ def test_the_switch_changes_the_page_without_javascript_and_a_print_stays_light(
     page.emulate_media(media="print")
     looks += page.evaluate("[getComputedStyle(document.body).backgroundColor, getComputedStyle(document.body).color]")
     assert looks == ["rgb(18, 23, 29)", "rgb(255, 255, 255)", "rgb(27, 36, 48)"]
+
+
+def test_a_print_bears_filter_address_and_day_and_no_furniture(signed_in: SignIn) -> None:
+    page = signed_in("zhou")
+    page.goto("/projects/?q=市民&stage=initiation")
+    page.emulate_media(media="print")
+    seen = [page.locator(place).first.is_visible() for place in ("#q", "#stage", ".sg-print", ".sg-top", ".sg-filter .btn", ".sg-foot")]
+    assert seen == [True, True, True, False, False, False]
+    said = page.locator(".sg-print").inner_text()
+    assert [text for text in ("项目台账", "/projects/?q=市民&stage=initiation", "打印于 20", "周启明") if text not in said] == []

@@ -84,9 +84,8 @@ def _named(actor: Actor, text: str) -> Iterator[Group]:
     titles = check_titles(region)
     checks = [key for key, title in titles.items() if _holds(title, words)]
     found = findings_about(projects, words, checks)
-    yield _group(
-        _("体检发现"), [Line(titles.get(hit.code, hit.code), reverse("finding", args=[hit.id]), f"{hit.project} · {hit.title}") for hit in found]
-    )
+    lines = [Line(titles.get(hit.code, hit.code), reverse("finding", args=[hit.id]), _about(hit)) for hit in found]
+    yield _group(_("体检发现"), lines)
     yield _group(_("文号与合同号"), [*_papers(papers_numbered(projects, words)), *_evidence(evidence_numbered(projects, words), region)])
 
 
@@ -126,6 +125,11 @@ def _acts(actor: Actor, key: UUID) -> list[Group]:
 
 def _group(title: str, lines: Sequence[Line], more: str = "") -> Group:
     return Group(title, lines[:SHOWN], more, len(lines) > SHOWN)
+
+
+def _about(hit: Hit) -> str:
+    """Say the project, and the thing within it where that is another."""
+    return hit.project if hit.title == hit.project else f"{hit.project} · {hit.title}"
 
 
 def _holds(text: str, words: Sequence[str]) -> bool:
