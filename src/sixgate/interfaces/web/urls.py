@@ -24,7 +24,7 @@ from sixgate.interfaces.web import (
     work,
     year,
 )
-from sixgate.interfaces.web.authority import account, clauses, organisations, people
+from sixgate.interfaces.web.authority import account, clauses, law_differences, organisations, people
 
 urlpatterns = [
     path("", work.home, name="home"),
@@ -73,6 +73,8 @@ urlpatterns = [
     path("delegations/<uuid:delegation_id>/end/", people.end_delegation, name="end_delegation"),
     path("clauses/", clauses.clauses, name="clauses"),
     path("clauses/what-if/", whatif.threshold, name="threshold"),
+    path("clauses/differences/", law_differences.law_differences, name="law_differences"),
+    path("clauses/signing-sheet/", clauses.signing_sheet, name="signing_sheet"),
     path("clauses/<str:target>/", clauses.clause, name="clause"),
     path("clauses/<str:target>/<slug:name>/", clauses.switch, name="switch_clause"),
     path("findings/", findings.findings, name="findings"),

@@ -10,7 +10,7 @@ from sixgate.domain.axes import STAGE_TITLES
 from sixgate.domain.lifecycle.evidence import fields_schema
 from sixgate.domain.lifecycle.wording import clause_text, label_of, value_text
 from sixgate.engines.rules.evaluate import effect
-from sixgate.engines.rules.schema import Clause, EvidenceKind, Pack, Requirement
+from sixgate.engines.rules.schema import Case, Clause, EvidenceKind, Pack, Requirement
 from sixgate.kernel.refusal import Invisible
 from sixgate.usecases._frame import today
 from sixgate.usecases._project import law_for
@@ -24,6 +24,15 @@ class ParameterLine:
     title: str
     value: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked case: what it is called, what must come out, the facts it is judged on in words."""
+
+    name: str
+    expect: str
+    facts: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class RequirementPage:
     clauses: tuple[tuple[str, Clause], ...]
     evidence: tuple[EvidenceKind, ...]
     parameters: tuple[ParameterLine, ...]
-    examples: tuple[tuple[str, str], ...]
+    examples: tuple[Example, ...]
 
 
 def requirement_page(requirement_id: str, jurisdiction: str = "") -> RequirementPage:
@@ -78,7 +87,7 @@ def requirement_page(requirement_id: str, jurisdiction: str = "") -> Requirement
         tuple((clause_text(clause), clause) for clause in rule.clauses),
         tuple(pack.evidence[kind] for kind in rule.evidence if kind in pack.evidence),
         _parameters(pack, reads),
-        tuple((case.name, case.expect) for case in pack.cases if case.target == rule.id),
+        tuple(Example(case.name, case.expect, _facts(pack, case)) for case in pack.cases if case.target == rule.id),
     )
 
 
@@ -93,6 +102,10 @@ def kind_schema(kind_id: str, jurisdiction: str = "") -> dict[str, Any]:
 def _reads(pack: Pack, rule: Requirement) -> tuple[str, ...]:
     names = [name for text in (rule.when, rule.require) if text for name in pack.language.compile(text).reads]
     return tuple(dict.fromkeys(names))
+
+
+def _facts(pack: Pack, case: Case) -> tuple[tuple[str, str], ...]:
+    return tuple((label_of(pack, name, gettext), value_text(pack, name, value, gettext)) for name, value in case.facts.items())
 
 
 def _parameters(pack: Pack, reads: tuple[str, ...]) -> tuple[ParameterLine, ...]:

@@ -1,0 +1,71 @@
+"""The sheet on which a 法制 officer goes through clauses one by one, on paper: document, article, gist, text seen, place to sign."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.utils.translation import gettext
+
+from sixgate.engines.intake.export import cell_text, open_book
+from sixgate.kernel.text import gettext_noop
+from sixgate.usecases.authority.clauses import Standing
+
+HEADINGS = (
+    (gettext_noop("序"), 5),
+    (gettext_noop("文件（文号）"), 34),
+    (gettext_noop("条"), 8),
+    (gettext_noop("内容要点"), 34),
+    (gettext_noop("见文"), 7),
+    (gettext_noop("依据核对"), 12),
+    (gettext_noop("对应规则"), 20),
+    (gettext_noop("在本地"), 9),
+    (gettext_noop("结论（相符、有出入、已失效）"), 16),
+    (gettext_noop("签核人"), 12),
+    (gettext_noop("日期"), 12),
+)
+CONFIDENCES = {
+    "verified": gettext_noop("原文已核对"),
+    "secondary": gettext_noop("二手来源"),
+    "known": gettext_noop("没有见到原文"),
+    "unsure": gettext_noop("待核"),
+}
+EFFECTS = {"lock": gettext_noop("锁定"), "warn": gettext_noop("提醒"), "remind": gettext_noop("只提醒")}
+
+
+def signing_rows(rules: Sequence[Standing]) -> list[tuple[str, ...]]:
+    """Return a row for each clause of each rule, the last three cells empty for the pen; a rule without a document has one row."""
+    found: list[tuple[str, ...]] = []
+    for item in rules:
+        rule = item.rule
+        cited = [(f"{clause.document} {clause.number}".strip(), clause.article, clause.text_seen) for clause in rule.clauses]
+        for document, article, seen in cited or [(gettext("没有文件依据"), "", False)]:
+            told = (
+                gettext("是") if seen else gettext("否"),
+                gettext(CONFIDENCES[rule.confidence]),
+                rule.id,
+                gettext(EFFECTS[item.effect]),
+            )
+            found.append((str(len(found) + 1), document, article, rule.title, *told, "", "", ""))
+    return found
+
+
+def write_signing_sheet(path: Path, rules: Sequence[Standing], *, title: str, digest: str) -> None:
+    """Write the sheet as a workbook that prints on A4 across, its heading on every page, the pack's digest at the foot."""
+    with open_book(path) as book:
+        page = book.add_worksheet(gettext("条款签核表"))
+        head = book.add_format({"bold": True, "text_wrap": True, "border": 1, "valign": "vcenter", "bg_color": "#EEF2F6"})
+        cell = book.add_format({"text_wrap": True, "border": 1, "valign": "top"})
+        page.set_landscape()
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(2)
+        page.set_footer(f"&L{gettext('规则包摘要')} SM3 {digest[:16]}…&R&P / &N")
+        for column, (_, width) in enumerate(HEADINGS):
+            page.set_column(column, column, width)
+        page.write_string(0, 0, cell_text(title), book.add_format({"bold": True, "font_size": 16}))
+        page.write_string(1, 0, gettext("对照官方原文逐行填写。只有原文见到、结论相符的，才在系统里启用。"))
+        page.freeze_panes(3, 0)
+        for column, (heading, _) in enumerate(HEADINGS):
+            page.write_string(2, column, gettext(heading), head)
+        for number, row in enumerate(signing_rows(rules), start=3):
+            for column, value in enumerate(row):
+                page.write_string(number, column, cell_text(value), cell)
