@@ -102,8 +102,9 @@ def _tables(pack: Pack) -> tuple[tuple[str, Mapping[str, Any]], ...]:
 
 
 def _difference(key: Key, old: Row | None, new: Row | None) -> LawDifference:
-    names = dict.fromkeys((*(new or {}), *(old or {})))
-    then, now = old or {}, new or {}
+    then: Row = old or {}
+    now: Row = new or {}
+    names: list[str] = [*now, *(name for name in then if name not in now)]
     parts = tuple(Part(name, then.get(name), now.get(name)) for name in names if old is None or new is None or then.get(name) != now.get(name))
     if old is None or new is None:
         return LawDifference(*key, "added" if old is None else "removed", parts)
