@@ -1,6 +1,7 @@
 """The sheet on which a 法制 officer goes through clauses one by one, on paper: document, article, gist, text seen, place to sign."""
 
 from collections.abc import Sequence
+from math import ceil
 from pathlib import Path
 
 from django.utils.translation import gettext
@@ -16,12 +17,13 @@ HEADINGS = (
     (gettext_noop("内容要点"), 34),
     (gettext_noop("见文"), 7),
     (gettext_noop("依据核对"), 12),
-    (gettext_noop("对应规则"), 20),
+    (gettext_noop("对应规则"), 34),
     (gettext_noop("在本地"), 9),
-    (gettext_noop("结论（相符、有出入、已失效）"), 16),
+    (gettext_noop("结论（相符、有出入、已失效）"), 18),
     (gettext_noop("签核人"), 12),
     (gettext_noop("日期"), 12),
 )
+LINE_POINTS = 16
 CONFIDENCES = {
     "verified": gettext_noop("原文已核对"),
     "secondary": gettext_noop("二手来源"),
@@ -64,8 +66,16 @@ def write_signing_sheet(path: Path, rules: Sequence[Standing], *, title: str, di
         page.write_string(0, 0, cell_text(title), book.add_format({"bold": True, "font_size": 16}))
         page.write_string(1, 0, gettext("对照官方原文逐行填写。只有原文见到、结论相符的，才在系统里启用。"))
         page.freeze_panes(3, 0)
+        page.set_row(2, 2 * LINE_POINTS)
         for column, (heading, _) in enumerate(HEADINGS):
             page.write_string(2, column, gettext(heading), head)
         for number, row in enumerate(signing_rows(rules), start=3):
+            page.set_row(number, _height(row))
             for column, value in enumerate(row):
                 page.write_string(number, column, cell_text(value), cell)
+
+
+def _height(row: Sequence[str]) -> int:
+    """Return the points a row needs for its longest text, a Chinese character taken as two; programs do not grow rows written this way."""
+    needed = (sum(2 if character > "\u2e7f" else 1 for character in text) / (width - 2) for text, (_, width) in zip(row, HEADINGS, strict=True))
+    return LINE_POINTS * max(2, *(ceil(lines) for lines in needed))
