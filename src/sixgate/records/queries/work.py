@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from sixgate.domain.lifecycle.joint import Word
 from sixgate.records.models import Condition, DissentStep, EvidenceVersion, GateRequest, Passage, Post, Project, SignOff
 
+FEW: Final = 500  # of what waits in the whole place
 OPEN_STATES = ("open", "coordination", "leading_group")
 
 
@@ -118,9 +119,8 @@ def open_requests(projects: QuerySet[Project]) -> list[OpenRequest]:
 
 def unchecked_papers(projects: QuerySet[Project]) -> list[Unchecked]:
     """Return the latest versions that were neither checked nor taken back, oldest first; whether a kind asks for a check its pack says."""
-    found = EvidenceVersion.objects.filter(
-        evidence__project__in=projects, number=F("evidence__latest_number"), checks=None, withdrawal=None, evidence__project__status="active"
-    )
+    waiting = EvidenceVersion.objects.filter(number=F("evidence__latest_number"), checks=None, withdrawal=None)
+    found = _first(waiting, evidence__project__in=projects, evidence__project__status="active")
     columns = ("id", "number", "submitted_by_id", "submitted_at", "work_secret", "evidence__kind", *_place_columns("evidence__project"))
     return [
         Unchecked(
@@ -138,12 +138,18 @@ def unchecked_papers(projects: QuerySet[Project]) -> list[Unchecked]:
 
 def unchecked_records(projects: QuerySet[Project]) -> list[Unchecked]:
     """Return the decisions recorded from paper that nobody has compared with their scan, oldest first."""
-    found = Passage.objects.filter(project__in=projects, check_made=None, project__status="active").exclude(source="system")
+    found = _first(Passage.objects.filter(check_made=None).exclude(source="system"), project__in=projects, project__status="active")
     columns = ("id", "gate", "decided_by_id", "decided_at", *_place_columns("project"))
     return [
         Unchecked(row["id"], _place(row, "project"), row["gate"], 1, row["decided_by_id"], row["decided_at"], False)
         for row in found.order_by("decided_at").values(*columns)
     ]
+
+
+def _first(waiting: QuerySet[Any], **visible: Any) -> QuerySet[Any]:
+    """Return what waits and is visible. What waits anywhere is looked up first where it is little: asked in one, a database begins with the projects."""
+    keys = list(waiting.order_by().values_list("pk", flat=True)[: FEW + 1])
+    return (waiting.model._default_manager.filter(pk__in=keys) if len(keys) <= FEW else waiting).filter(**visible)
 
 
 def open_conditions(projects: QuerySet[Project]) -> list[OpenCondition]:
