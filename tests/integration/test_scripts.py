@@ -88,4 +88,4 @@ def test_make_alone_lists_every_target() -> None:
     make = shutil.which("make")
     assert make is not None
     said = subprocess.run([make], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert [line.split()[0] for line in said.splitlines()] == ["help", "run", "test", "check", "bench", "soak", "clean"]
+    assert [line.split()[0] for line in said.splitlines()] == ["help", "run", "test", "check", "bench", "nemesis", "soak", "clean"]

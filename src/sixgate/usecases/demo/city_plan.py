@@ -92,10 +92,11 @@ def _grow(sketch: Sketch, times: Times, rng: Random, won: Counter[int]) -> None:
         _contract(sketch, times, rng, won)
     if sketch.shape == "accepted":
         _accept(sketch, times, rng)
-    if sketch.shape in ("approved", "building"):
-        colour = rng.choice(("green", "green", "green", "amber"))
+    if sketch.shape == "building":
+        dice = Random(sketch.key)  # of its own: what a unit says of itself changes nothing else in the city
+        colour = dice.choice(("green", "green", "green", "amber"))
         note = "示例：接口联调比计划慢两周，已加派人手。" if colour == "amber" else ""
-        sketch.ratings.append((times.before(rng.randint(14, 40)), colour, note))
+        sketch.ratings.append((times.before(dice.randint(14, 40)), colour, note))
 
 
 def _system(sketch: Sketch, rng: Random) -> SystemSketch:
