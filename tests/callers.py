@@ -20,6 +20,7 @@ from sixgate.usecases.lifecycle.decision import decide_gate
 from sixgate.usecases.lifecycle.record import take_over_gate
 from sixgate.usecases.planning.register_import import import_register
 from sixgate.usecases.planning.systems import link_system, register_system
+from sixgate.usecases.planning.year import apply_for_year, open_call
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 REGISTER = "项目名称,建设单位,金额（万元）\n市民卡平台二期,市人社局,1280\n"
@@ -68,6 +69,7 @@ def city() -> City:
     record = UUID(take_over_gate["initiation"](clerk, project_id=third, gate="G02", missing_note="缺扫描件，月内补", **paper)["passage"])
     batch = UUID(import_register(people.office, file=_register(), owner_id=here.other.id, screening="no")["batch"])
     guests, posts, loan = _guests(here.other)
+    call, application = _year(people, first)
     projects = [first, second, third]
     bodies = [here.bureau.id, here.other.id]
     known = {
@@ -80,7 +82,9 @@ def city() -> City:
         "document_no": ["穗数资〔2026〕12号"], "number": ["穗数资〔2026〕12号"], "files": [asdict(scan("扫描件"))], "file": [asdict(_register())],
         "text": [asdict(scan("扫描件"))], "on": [today()], "signed_on": [today()], "valid_from": [today()], "from_day": [today()], "paid_on": [today()],
         "decided_on": [today(), paper["decided_on"]], "due_on": [today() + timedelta(days=9)], "valid_until": [today() + timedelta(days=30)],
-        "budget_year": [2026], "amount_fen": [WAN, 640 * WAN, 1280 * WAN], "mapping": [None], "event_id": [],
+        "call_id": [call], "application_id": [application], "opens_on": [today()], "closes_on": [today() + timedelta(days=9)],
+        "cap_fen": [1280 * WAN], "asked_fen": [640 * WAN], "source": ["ldb"], "allotted_on": [today()], "score": [80],
+        "budget_year": [today().year], "amount_fen": [WAN, 640 * WAN, 1280 * WAN], "mapping": [None], "event_id": [],
     }  # fmt: skip
     return City(people, known)
 
@@ -109,6 +113,15 @@ def _conditional(people: Cast, project: UUID) -> UUID:
     condition = ConditionInput("补材料", today() + timedelta(days=9))
     decide_gate["initiation"](people.office, request_id=request, outcome="conditional", conditions=[condition])
     return Condition.objects.get().id
+
+
+def _year(people: Cast, project: UUID) -> tuple[UUID, UUID]:
+    """Open a call for next year, and let a unit apply."""
+    window = {"opens_on": today(), "closes_on": today() + timedelta(days=9)}
+    named = {"region_code": CITY, "budget_year": today().year + 1, "title": "年度申报通知", "document_no": "穗数〔2026〕9号"}
+    call = UUID(open_call(people.office, **named, **window, cap_fen=1280 * WAN)["call"])
+    asked_for = {"source": "ldb", "asked_fen": 640 * WAN, "goals": "办理时间缩短三成", "need": "现有系统停止维护"}
+    return call, UUID(apply_for_year(people.clerk, project_id=project, call_id=call, **asked_for)["application"])
 
 
 def _guests(body: Organisation) -> tuple[list[UUID], list[UUID], UUID]:

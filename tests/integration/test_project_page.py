@@ -147,9 +147,10 @@ def test_who_may_not_see_a_project_gets_the_answer_of_one_that_is_not_there(rest
     project = project_of(people)
     client = Client()
     client.force_login(person("far", people.here.other, "OWN"), backend="django.contrib.auth.backends.ModelBackend")
-    hidden, absent = client.get(f"/projects/{project}/{rest}"), client.get(f"/projects/{uuid4()}/{rest}")
+    nothing = uuid4()
+    hidden, absent = client.get(f"/projects/{project}/{rest}"), client.get(f"/projects/{nothing}/{rest}")
     assert (hidden.status_code, absent.status_code) == (404, 404)
-    assert _plain(hidden.content) == _plain(absent.content)
+    assert _plain(hidden.content).replace(str(project).encode(), b"") == _plain(absent.content).replace(str(nothing).encode(), b"")
 
 
 def test_an_unknown_gate_or_section_is_not_found() -> None:

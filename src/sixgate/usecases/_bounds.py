@@ -20,9 +20,11 @@ LONG: Final = 5_000
 ITEMS: Final = 500
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 TOO_LONG: Final[Mapping[int, str]] = {  # the widths of columns: a text of another width has no reason to give
+    6: gettext_noop("请不超过 6 个字。"),
     40: gettext_noop("请不超过 40 个字。"),
     60: gettext_noop("请不超过 60 个字。"),
     80: gettext_noop("请不超过 80 个字。"),
+    120: gettext_noop("请不超过 120 个字。"),
     200: gettext_noop("请不超过 200 个字。"),
     300: gettext_noop("请不超过 300 个字。"),
     500: gettext_noop("请不超过 500 个字。"),

@@ -80,7 +80,7 @@ def import_register(
     if len(plan.new) > MANY:
         transaction.on_commit(_analyse)
     if len(plan.new) + len(plan.changed) <= LOOKED_AT_ONCE:
-        transaction.on_commit(lambda: _look(batch, act.day))
+        _look(batch, act.day)
     return {"batch": str(batch.id), **plan.counts, "problems": [{"place": item.place, "reasons": list(item.reasons)} for item in plan.rejected]}
 
 
