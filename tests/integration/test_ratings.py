@@ -1,6 +1,7 @@
 """A unit rates its project and answers first; those above see the difference afterwards; every plan of the end is kept."""
 
 import io
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -8,10 +9,11 @@ import pytest
 
 from factories import Cast, acting, cast, person, read, signed_in
 from journey import WAN, passed_first, project_of
+from sixgate.domain.planning.baselines import Kept, Plan
 from sixgate.kernel.refusal import Conflict, Forbidden, Invisible
 from sixgate.kernel.workcalendar import national
 from sixgate.records.models import LedgerEvent, Organisation, Project, RatingAnswer, SelfRating
-from sixgate.records.queries.ratings import planned_finishes
+from sixgate.records.queries.baselines import kept_plans
 from sixgate.records.store import receive
 from sixgate.usecases import _frame
 from sixgate.usecases._frame import Actor, today
@@ -210,8 +212,8 @@ def test_every_plan_of_the_end_is_kept_the_original_first() -> None:
     people = cast()
     project = late(people)
     amend_project(people.head, project_id=project, planned_finish=date(2027, 6, 30))
-    plans = planned_finishes([project])[project]
-    assert [(plan.day, plan.action, plan.person) for plan in plans] == [
+    plans = [(plan.value, plan.source) for plan in finishes(project)]
+    assert [(day, source.action, source.person) for day, source in plans if source is not None] == [
         (FIRST, "planning.amend_project", "chen"),
         (LATER, "lifecycle.initiation.file_change", "chen"),
         (date(2027, 6, 30), "planning.amend_project", "wu"),
@@ -221,6 +223,12 @@ def test_every_plan_of_the_end_is_kept_the_original_first() -> None:
     assert facts["plan.first_finish"].value == FIRST
     assert facts["plan.finish"].provenance.keyed_by == "wu"
     assert slippage.amount == (max(date(2027, 6, 30), today()) - FIRST).days
+
+
+def finishes(key: UUID) -> Sequence[Plan[date]]:
+    """Return every planned finish of a project."""
+    found = Project.objects.filter(pk=key)
+    return kept_plans(found).get(key, Kept()).finishes(found.get().planned_finish)
 
 
 def imported(people: Cast, finish: str, status: str = "") -> str:
@@ -236,9 +244,9 @@ def test_a_plan_that_an_import_changed_is_kept_and_one_taken_back_never_was() ->
     project = Project.objects.get().id
     imported(people, "2026-09-30")
     batch = imported(people, "2027-09-30")
-    assert [plan.day for plan in planned_finishes([project])[project]] == [date(2026, 6, 30), date(2026, 9, 30), date(2027, 9, 30)]
+    assert [plan.value for plan in finishes(project)] == [date(2026, 6, 30), date(2026, 9, 30), date(2027, 9, 30)]
     undo_import(people.office, batch_id=UUID(batch), reason="导错了")
-    assert [plan.day for plan in planned_finishes([project])[project]] == [date(2026, 6, 30), date(2026, 9, 30)]
+    assert [plan.value for plan in finishes(project)] == [date(2026, 6, 30), date(2026, 9, 30)]
 
 
 @pytest.mark.parametrize(("words", "colour"), [("绿灯", "green"), ("Amber/Red", "red"), ("一切正常", "")])

@@ -10,6 +10,18 @@ from sixgate.kernel.money import wan_text
 from sixgate.kernel.provenance import Fact, FactValue
 from sixgate.kernel.text import gettext_noop
 
+# What a rule is, how far it reaches, how well its ground was checked, what it does here.
+RULE_WORDS: Mapping[str, Mapping[str, str]] = {
+    "kind": {"law": gettext_noop("法律法规"), "local": gettext_noop("地方规定"), "habit": gettext_noop("产品惯例")},
+    "scope": {"central": gettext_noop("中央"), "national": gettext_noop("全国"), "local": gettext_noop("地方")},
+    "confidence": {
+        "verified": gettext_noop("原文已核对"),
+        "secondary": gettext_noop("二手来源"),
+        "known": gettext_noop("没有见到原文"),
+        "unsure": gettext_noop("待核"),
+    },
+    "effect": {"lock": gettext_noop("锁定"), "warn": gettext_noop("提醒"), "remind": gettext_noop("只提醒")},
+}
 LABELS: Mapping[str, str] = {
     "project.level": gettext_noop("层级"),
     "project.type": gettext_noop("项目类型"),

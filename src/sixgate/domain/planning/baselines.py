@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Generic, TypeVar
+from datetime import UTC, date, datetime
+from typing import Final, Generic, TypeVar
 
 Value = TypeVar("Value", date, int)
+EVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The act that set a plan: its entry, its moment, what kind it is (amended | changed | imported), and the paper it names."""
+    """The act that set a plan: its entry, its moment, what kind it is (amended | changed | imported), the paper it names, its address, who did it."""
 
     event: str
     at: datetime
     kind: str
     paper: str = ""
+    action: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ class Kept:
 
     finish: list[Step[date]] = field(default_factory=list[Step[date]])
     amount: list[Step[int]] = field(default_factory=list[Step[int]])
+
+    def finishes(self, finish: date | None) -> tuple[Plan[date], ...]:
+        """Return every planned finish in the order it was set, given what stands now."""
+        return plans(self.finish, finish, EVER)
 
     def until(self, moment: datetime, finish: date | None, amount: int | None) -> Baselines:
         """Return the plans set before a moment, given what stands now."""

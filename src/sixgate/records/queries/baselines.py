@@ -4,14 +4,14 @@ an import what stood before it."""
 import json
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from sixgate.domain.planning.baselines import Kept, Source, Step
-from sixgate.records.models import ImportedRow, LedgerEvent, Project
+from sixgate.records.models import ImportedRow, LedgerEvent, Project, User
 
 AMENDS: Final = "planning.amend_project"
 FILES: Final = ".file_change"
@@ -22,26 +22,30 @@ def kept_plans(projects: QuerySet[Project]) -> dict[UUID, Kept]:
     found: dict[UUID, Kept] = defaultdict(Kept)
     keys = projects.order_by().values("pk")
     events = LedgerEvent.objects.filter(Q(action=AMENDS) | Q(action__endswith=FILES), project_id__in=keys, result="ok").exclude(payload=None)
-    for event, project, at, action, payload in events.values_list("event_id", "project_id", "at", "action", "payload"):
+    person = Subquery(User.objects.filter(pk=OuterRef("actor_id")).values("name")[:1])
+    columns = ("event_id", "project_id", "at", "action", "person", "payload")
+    for event, project, at, action, name, payload in events.annotate(person=person).values_list(*columns):
         assert project is not None and payload is not None, "filtered above"
-        said = json.loads(bytes(payload))
-        (_amended if action == AMENDS else _changed)(found[project], str(event), at, said)
+        said, kind = json.loads(bytes(payload)), "amended" if action == AMENDS else "changed"
+        source = Source(str(event), at, kind, str(said.get("title", "")) if kind == "changed" else "", action, name or "")
+        (_amended if kind == "amended" else _changed)(found[project], source, said)
     rows = ImportedRow.objects.filter(project__in=keys, effect="changed", batch__undone_event=None)
-    for project, event, at, before, paper in rows.values_list("project_id", "event_id", "event__at", "before", "batch__file_name"):
-        _imported(found[project], Source(str(event), at, "imported", paper), before or {})
+    for project, event, at, action, before, paper in rows.values_list(
+        "project_id", "event_id", "event__at", "event__action", "before", "batch__file_name"
+    ):
+        _imported(found[project], Source(str(event), at, "imported", paper, action), before or {})
     return dict(found)
 
 
-def _amended(kept: Kept, event: str, at: datetime, said: Mapping[str, Any]) -> None:
-    source, before, after = Source(event, at, "amended"), said.get("before", {}), said.get("after", {})
+def _amended(kept: Kept, source: Source, said: Mapping[str, Any]) -> None:
+    before, after = said.get("before", {}), said.get("after", {})
     if after.get("planned_finish"):
         kept.finish.append(Step(source, _day(before.get("planned_finish")), _day(after["planned_finish"])))
     if after.get("amount_fen") is not None:
         kept.amount.append(Step(source, before.get("amount_fen"), after["amount_fen"]))
 
 
-def _changed(kept: Kept, event: str, at: datetime, said: Mapping[str, Any]) -> None:
-    source = Source(event, at, "changed", str(said.get("title", "")))
+def _changed(kept: Kept, source: Source, said: Mapping[str, Any]) -> None:
     if said.get("planned_finish"):
         kept.finish.append(Step(source, _day(said.get("planned_finish_before")), _day(said["planned_finish"])))
     net = int(said.get("increase_fen") or 0) - int(said.get("decrease_fen") or 0)

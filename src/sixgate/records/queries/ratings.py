@@ -1,11 +1,7 @@
-"""What the confidence of many projects is read from, and what their units say of them: a fixed number of queries, plain dataclasses.
+"""What the confidence of many projects is read from, and what their units say of them: a fixed number of queries, plain dataclasses."""
 
-Every plan of a project's end is kept: the ledger holds what each amendment and change replaced, an import what stood before it.
-"""
-
-import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -13,22 +9,9 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from sixgate.records.models import Condition, Finding, ImportedRow, LedgerEvent, Pause, Project, RatingAnswer, SelfRating, User
+from sixgate.records.models import Condition, Finding, ImportedRow, LedgerEvent, Pause, Project, RatingAnswer, SelfRating
 
 RATING_ACTS: Final = ("planning.rate_project", "planning.answer_difference")
-AMENDS: Final = "planning.amend_project"
-FILES: Final = ".file_change"
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedFinish:
-    """One plan of a project's end, and the act that set it; without an act where it came in with the register."""
-
-    day: date
-    event_id: UUID | None = None
-    action: str = ""
-    at: datetime | None = None
-    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +59,6 @@ class Counts:
     findings_open: int = 0
     last_act: datetime | None = None
     pauses: Sequence[tuple[date, date | None]] = ()
-
-
-def planned_finishes(project_ids: Collection[UUID]) -> dict[UUID, list[PlannedFinish]]:
-    """Return every planned end of each project in the order it was set, the original first; a plan set again to the same day counts once."""
-    now = dict(Project.objects.filter(pk__in=project_ids).values_list("id", "planned_finish"))
-    steps: dict[UUID, list[_Step]] = defaultdict(list)
-    for step in (*_acts(project_ids), *_imports(project_ids)):
-        steps[step.project_id].append(step)
-    return {key: _plans(sorted(steps[key], key=lambda step: step.at), day) for key, day in now.items()}
 
 
 def ratings_of(project_ids: Collection[UUID]) -> dict[UUID, list[Rated]]:
@@ -135,54 +109,3 @@ def counts_of(project_ids: Collection[UUID], on: date) -> dict[UUID, Counts]:
     for key, since, until in Pause.objects.filter(project_id__in=project_ids).order_by("from_day").values_list("project_id", "from_day", "until_day"):
         pauses[key].append((since, until))
     return {key: Counts(*by_condition.get(key, (0, 0)), *by_finding.get(key, (0, 0)), last.get(key), pauses.get(key, ())) for key in project_ids}
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One act on the planned end; what it left is None where the act itself does not say."""
-
-    project_id: UUID
-    at: datetime
-    before: date | None
-    after: date | None
-    event_id: UUID
-    action: str
-    person: str
-
-
-def _acts(project_ids: Collection[UUID]) -> Iterable[_Step]:
-    events = LedgerEvent.objects.filter(Q(action=AMENDS) | Q(action__endswith=FILES), project_id__in=project_ids, result="ok")
-    rows: list[tuple[Any, ...]] = list(events.exclude(payload=None).values_list("event_id", "project_id", "at", "action", "actor_id", "payload"))
-    names = dict(User.objects.filter(pk__in={row[4] for row in rows}).values_list("id", "name"))
-    for event, project, at, action, actor, payload in rows:
-        said = json.loads(bytes(payload))
-        before, after = said.get("planned_finish_before"), said.get("planned_finish")
-        if action == AMENDS:
-            before, after = (said.get(side, {}).get("planned_finish") for side in ("before", "after"))
-        if after:
-            yield _Step(project, at, _day(before), _day(after), event, action, names.get(actor, ""))
-
-
-def _imports(project_ids: Collection[UUID]) -> Iterable[_Step]:
-    rows = ImportedRow.objects.filter(project_id__in=project_ids, effect="changed", batch__undone_event=None).select_related("event")
-    for row in rows:
-        before: Mapping[str, Any] = row.before or {}
-        if "planned_finish" in before:
-            yield _Step(row.project_id, row.event.at, _day(before["planned_finish"]), None, row.event_id, row.event.action, "")
-
-
-def _plans(steps: Sequence[_Step], now: date | None) -> list[PlannedFinish]:
-    """Walk the acts in time: what an act does not tell is what the next one replaced, or what stands now."""
-    found: list[PlannedFinish] = []
-    first = steps[0].before if steps else now
-    if first is not None:
-        found.append(PlannedFinish(first))
-    for index, step in enumerate(steps):
-        after = step.after or (steps[index + 1].before if index + 1 < len(steps) else now)
-        if after is not None and (not found or found[-1].day != after):
-            found.append(PlannedFinish(after, step.event_id, step.action, step.at, step.person))
-    return found
-
-
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from sixgate.domain.lifecycle.wording import clause_text, value_text
+from sixgate.domain.lifecycle.wording import RULE_WORDS, clause_text, value_text
 from sixgate.engines.rules.differences import LawDifference, Part, Side, kinds_named, law_differences, title_of
 from sixgate.engines.rules.schema import Clause, EvidenceField
 from sixgate.kernel.text import gettext_noop
@@ -61,14 +61,13 @@ SHOWN_WHOLE = ("effect", "value", "require", "conclusion", "clauses")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One key on both sides as people read it; `code` where it is an expression, `word` where it is one of our own codes."""
+    """One key on both sides as people read it; `code` where it is an expression."""
 
     key: str
     label: str
     before: str
     after: str
     code: bool
-    word: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +128,14 @@ def _told(item: LawDifference, old: Side, new: Side) -> LawChange:
 def _line(item: LawDifference, part: Part, old: Side, new: Side) -> Line:
     label = gettext(KEYS[part.key]) if part.key in KEYS else part.key
     before, after = (_text(side, item, part.key, value) for side, value in ((old, part.before), (new, part.after)))
-    return Line(part.key, label, before, after, part.key in ("when", "require"), part.key in ("effect", "kind", "scope", "confidence"))
+    return Line(part.key, label, before, after, part.key in ("when", "require"))
 
 
 def _text(side: Side, item: LawDifference, key: str, value: Any) -> str:
     if value is None or value in ("", ()):
         return ""
+    if key in RULE_WORDS:
+        return gettext(RULE_WORDS[key].get(value, value))
     if item.table == "parameter" and key == "value":
         return value_text(side.pack, f"parameter.{item.id}", value, gettext)
     if isinstance(value, tuple):

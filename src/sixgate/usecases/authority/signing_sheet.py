@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext
 
+from sixgate.domain.lifecycle.wording import RULE_WORDS
 from sixgate.engines.intake.export import cell_text, open_book
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases.authority.clauses import Standing
@@ -24,13 +25,7 @@ HEADINGS = (
     (gettext_noop("日期"), 12),
 )
 LINE_POINTS = 16
-CONFIDENCES = {
-    "verified": gettext_noop("原文已核对"),
-    "secondary": gettext_noop("二手来源"),
-    "known": gettext_noop("没有见到原文"),
-    "unsure": gettext_noop("待核"),
-}
-EFFECTS = {"lock": gettext_noop("锁定"), "warn": gettext_noop("提醒"), "remind": gettext_noop("只提醒")}
+CONFIDENCES, EFFECTS = RULE_WORDS["confidence"], RULE_WORDS["effect"]
 
 
 def signing_rows(rules: Sequence[Standing]) -> list[tuple[str, ...]]:

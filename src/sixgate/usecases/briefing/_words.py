@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import QuerySet
 
 from sixgate.domain.axes import FUNDING, LEVELS, NETWORKS, PROJECT_TYPES
+from sixgate.domain.lifecycle.wording import RULE_WORDS
 from sixgate.engines.documents.paper import day_text
 from sixgate.kernel.money import FEN_PER_WAN, wan_text
 from sixgate.kernel.verdict import VERDICT_LABELS
@@ -26,8 +27,7 @@ SECRET: Final = "工作秘密，不随件带出"
 NOTE: Final = "本件由六关依据台账、材料和存证生成，未经用印不作为正式公文；金额单位为万元；属于工作秘密的内容以“工作秘密，不随件带出”代替"
 TITLES: Final = {"level": dict(LEVELS), "type": dict(PROJECT_TYPES), "network": dict(NETWORKS), "status": dict(STATUSES), "funding": dict(FUNDING)}
 VERDICTS: Final = {verdict.value: label for verdict, label in VERDICT_LABELS.items()}
-EFFECTS: Final = {"lock": "锁定", "warn": "提醒", "remind": "提示"}
-KINDS: Final = {"law": "法律法规", "local": "地方规定", "habit": "产品惯例"}
+EFFECTS, KINDS = RULE_WORDS["effect"], RULE_WORDS["kind"]
 DEADLINES: Final = {
     "overdue": "已过期限", "near": "快到期", "running": "计时中", "unknown": "待补", "late": "超期办结", "early": "时间不足", "met": "按期",
 }  # fmt: skip

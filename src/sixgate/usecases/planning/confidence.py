@@ -1,17 +1,20 @@
 """The facts a project's confidence is judged on, gathered for many projects at once, and the weights of a region on a day. Changes nothing."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from uuid import UUID
 
 from sixgate.domain.lifecycle.deadline import judge_deadlines
+from sixgate.domain.planning.baselines import Kept, Plan
 from sixgate.domain.planning.confidence import COLOURS, FACTORS, Confidence, Scale, Weights, judge_confidence
 from sixgate.engines.rules.schema import Pack
 from sixgate.kernel.provenance import Fact, FactValue, Provenance
 from sixgate.kernel.text import gettext_noop
 from sixgate.kernel.verdict import Verdict
 from sixgate.kernel.workcalendar import Pause, national
-from sixgate.records.queries.ratings import Counts, PlannedFinish, counts_of, planned_finishes
+from sixgate.records.models import Project
+from sixgate.records.queries.baselines import kept_plans
+from sixgate.records.queries.ratings import Counts, counts_of
 from sixgate.usecases._frame import REGISTRY, SHANGHAI
 from sixgate.usecases._project import Standing, standings
 
@@ -22,11 +25,11 @@ ENDS = "acceptance"
 def confidences(project_ids: Collection[UUID], on: date, *, english: bool = False) -> dict[UUID, tuple[Confidence, Weights]]:
     """Return the confidence the evidence gives in each project on a day, with the weights it was judged by."""
     found = standings(project_ids, on, english=english)
-    plans, counts = planned_finishes(project_ids), counts_of(project_ids, on)
+    plans, counts = kept_plans(Project.objects.filter(pk__in=project_ids)), counts_of(project_ids, on)
     judged: dict[UUID, tuple[Confidence, Weights]] = {}
     for key, here in found.items():
         weights = weights_on(here.pack, on)
-        facts = {fact.name: fact for fact in _facts(here, plans[key], counts[key])}
+        facts = {fact.name: fact for fact in _facts(here, plans.get(key, Kept()), counts[key])}
         judged[key] = (judge_confidence(facts, weights, today=on), weights)
     return judged
 
@@ -57,8 +60,8 @@ def _parameter(pack: Pack, name: str, on: date) -> int | None:
     return value.value if value is not None and isinstance(value.value, int) else None
 
 
-def _facts(here: Standing, plans: Sequence[PlannedFinish], counts: Counts) -> Iterable[Fact]:
-    yield from _plan(here, plans)
+def _facts(here: Standing, kept: Kept, counts: Counts) -> Iterable[Fact]:
+    yield from _plan(here, kept)
     yield from _approvals(here)
     yield from _periods(here, counts)
     yield from _next_gate(here)
@@ -75,14 +78,16 @@ def _facts(here: Standing, plans: Sequence[PlannedFinish], counts: Counts) -> It
         yield _derived("finding.open", counts.findings_open, gettext_noop("没有说明、没有解决、也没有暂时接受的"))
 
 
-def _plan(here: Standing, plans: Sequence[PlannedFinish]) -> Iterable[Fact]:
+def _plan(here: Standing, kept: Kept) -> Iterable[Fact]:
     known = here.dossier.project.facts
+    finish = known["project.planned_finish"].value if "project.planned_finish" in known else None
+    plans = kept.finishes(finish if isinstance(finish, date) else None)
     if "project.planned_start" in known:
         yield Fact("plan.start", known["project.planned_start"].value, known["project.planned_start"].provenance)
     if plans:
         yield _planned("plan.first_finish", plans[0], here)
         yield _planned("plan.finish", plans[-1], here)
-        days = "、".join(plan.day.isoformat() for plan in plans)
+        days = "、".join(plan.value.isoformat() for plan in plans)
         yield Fact("plan.changes", len(plans) - 1, Provenance("register", gettext_noop("存证账本"), formula=days))
     last = _line(here)[-1:]
     for passage in here.passages:
@@ -91,13 +96,14 @@ def _plan(here: Standing, plans: Sequence[PlannedFinish]) -> Iterable[Fact]:
             yield Fact("plan.finished_on", passage.decided_on, Provenance("register", title, reference=str(passage.id), at=passage.decided_at))
 
 
-def _planned(name: str, plan: PlannedFinish, here: Standing) -> Fact:
-    if plan.event_id is None:
+def _planned(name: str, plan: Plan[date], here: Standing) -> Fact:
+    source = plan.source
+    if source is None:
         known = here.dossier.project.facts.get("project.planned_finish")
         kind = known.provenance.kind if known else "register"
-        return Fact(name, plan.day, Provenance(kind, gettext_noop("项目登记")))
-    source = REGISTRY[plan.action].title if plan.action in REGISTRY else plan.action
-    return Fact(name, plan.day, Provenance("register", source, reference=str(plan.event_id), at=plan.at, keyed_by=plan.person))
+        return Fact(name, plan.value, Provenance(kind, gettext_noop("项目登记")))
+    act = REGISTRY[source.action].title if source.action in REGISTRY else source.action
+    return Fact(name, plan.value, Provenance("register", act, reference=source.event, at=source.at, keyed_by=source.person))
 
 
 def _approvals(here: Standing) -> Iterable[Fact]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.authority import Target
 from sixgate.domain.axes import STAGE_TITLES
-from sixgate.domain.lifecycle.wording import clause_text
+from sixgate.domain.lifecycle.wording import RULE_WORDS, clause_text
 from sixgate.engines.rules.schema import Requirement
 from sixgate.interfaces.web.form import Choices
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
@@ -34,14 +34,6 @@ from sixgate.usecases.authority.comparing import law_digest
 from sixgate.usecases.authority.signing_sheet import write_signing_sheet
 from sixgate.usecases.authority.stopped import stopped_by
 
-KINDS = {"law": gettext_noop("法律法规"), "local": gettext_noop("地方规定"), "habit": gettext_noop("产品惯例")}
-SCOPES = {"central": gettext_noop("中央"), "national": gettext_noop("全国"), "local": gettext_noop("地方")}
-CONFIDENCES = {
-    "verified": gettext_noop("原文已核对"),
-    "secondary": gettext_noop("二手来源"),
-    "known": gettext_noop("没有见到原文"),
-    "unsure": gettext_noop("待核"),
-}
 EFFECTS = {"lock": gettext_noop("不满足时锁定"), "warn": gettext_noop("不满足时提醒，启用后锁定"), "remind": gettext_noop("只提醒")}
 TABLES = {"requirement": gettext_noop("要求"), "deadline": gettext_noop("期限规则"), "change_rule": gettext_noop("变更规则")}
 SHOW = (
@@ -225,4 +217,4 @@ def _regions(region: str) -> Choices:
 
 
 def _words() -> dict[str, object]:
-    return {"kinds": KINDS, "scopes": SCOPES, "confidences": CONFIDENCES, "effects": EFFECTS, "tables": TABLES}
+    return {"kinds": RULE_WORDS["kind"], "scopes": RULE_WORDS["scope"], "confidences": RULE_WORDS["confidence"], "effects": EFFECTS, "tables": TABLES}

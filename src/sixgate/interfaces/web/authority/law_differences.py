@@ -38,20 +38,6 @@ TABLE_TITLES = {
     "evidence": gettext_noop("材料"),
     "gate": gettext_noop("决策点"),
 }
-WORDS = {
-    "lock": gettext_noop("锁定"),
-    "warn": gettext_noop("提醒"),
-    "remind": gettext_noop("只提醒"),
-    "law": gettext_noop("法律法规"),
-    "local": gettext_noop("地方"),
-    "habit": gettext_noop("产品惯例"),
-    "central": gettext_noop("中央"),
-    "national": gettext_noop("全国"),
-    "verified": gettext_noop("原文已核对"),
-    "secondary": gettext_noop("二手来源"),
-    "known": gettext_noop("没有见到原文"),
-    "unsure": gettext_noop("待核"),
-}
 WRONG_DAY = gettext_noop("日期写成 2026-11-23 这样。")
 
 
@@ -79,7 +65,6 @@ def law_differences(request: HttpRequest) -> HttpResponse:
         "wrong": wrong,
         "natures": NATURE_TITLES,
         "tables": TABLE_TITLES,
-        "words": WORDS,
         "query": urlencode({"region": right if right in load_divisions() else settings.HOME_JURISDICTION}),
         "nav": "organisations",
         "tab": "clauses",
