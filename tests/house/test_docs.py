@@ -207,17 +207,21 @@ def test_a_command_that_does_not_exist_is_found() -> None:
     assert unknown_commands(text) == ["make nothing", "sixgate judge x --door 1", "sixgate rules forget", "sixgate nurse now"]
 
 
-def product_texts() -> dict[str, str]:
-    """Return every text the product shows, Chinese by what it is in English: the marked texts of code and templates."""
+def product_texts() -> dict[str, set[str]]:
+    """Return every text the product shows, Chinese with what it is in English: several words where it is another thing in another context."""
     spec = importlib.util.spec_from_file_location("translations", ROOT / "scripts/translations.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return {message.id: message.string for message in module.merged() if isinstance(message.id, str) and message.id}
+    texts: dict[str, set[str]] = {}
+    for message in module.merged():
+        if isinstance(message.id, str) and message.id:
+            texts.setdefault(message.id, set()).add(message.string)
+    return texts
 
 
 @pytest.fixture(scope="module")
-def shown() -> dict[str, str]:
+def shown() -> dict[str, set[str]]:
     """Return the texts of the product once."""
     return product_texts()
 
@@ -228,21 +232,23 @@ def words_of(page: str) -> list[str]:
 
 
 @pytest.mark.parametrize("page", [f"{job}.zh.md" for job in (*JOBS, "README")])
-def test_every_button_word_of_the_manual_stands_in_the_product(page: str, shown: dict[str, str]) -> None:
+def test_every_button_word_of_the_manual_stands_in_the_product(page: str, shown: dict[str, set[str]]) -> None:
     assert [word for word in words_of(page) if word not in shown] == []
 
 
 @pytest.mark.parametrize("page", [f"{job}.en.md" for job in (*JOBS, "README")])
-def test_every_english_button_word_stands_in_the_english_product(page: str, shown: dict[str, str]) -> None:
-    assert [word for word in words_of(page) if word not in shown.values()] == []
+def test_every_english_button_word_stands_in_the_english_product(page: str, shown: dict[str, set[str]]) -> None:
+    assert [word for word in words_of(page) if not any(word in english for english in shown.values())] == []
 
 
 @pytest.mark.parametrize("job", JOBS)
-def test_twins_name_the_same_buttons(job: str, shown: dict[str, str]) -> None:
-    assert {shown[word] for word in words_of(f"{job}.zh.md")} == set(words_of(f"{job}.en.md"))
+def test_twins_name_the_same_buttons(job: str, shown: dict[str, set[str]]) -> None:
+    chinese, english = {word: shown[word] for word in words_of(f"{job}.zh.md")}, set(words_of(f"{job}.en.md"))
+    assert [word for word, meanings in chinese.items() if not meanings & english] == []
+    assert english - {meaning for meanings in chinese.values() for meaning in meanings} == set()
 
 
-def test_a_word_no_button_bears_is_found(shown: dict[str, str]) -> None:
+def test_a_word_no_button_bears_is_found(shown: dict[str, set[str]]) -> None:
     assert [word for word in QUOTED["zh"].findall("按「提交材料」，再按「自动通过」") if word not in shown] == ["自动通过"]
 
 
