@@ -31,6 +31,7 @@ HATS: Final[Mapping[str, frozenset[str]]] = {  # a person with several begins wi
     "auditor": frozenset({"AUD", "AUDITOR"}),
 }
 OTHER: Final = "other"
+DOUBTING: Final = ("director", "leader")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,11 @@ def page_of(actor: Actor, projects: QuerySet[Project], day: date, still: int, tu
     hats = hats_of(actor)
     hat = wanted if wanted in hats else hats[0]
     read = _Numbers(actor, projects, day, still, turns)
-    chosen = [(name, _value(read, name)) for name in ON[hat]]
-    doubts, total = numbers.doubtful(projects, SHOWN_DOUBTS) if hat in ("director", "leader") else ([], 0)
     if not read.own.projects and hat != "auditor":
         return Page(hat, hats, ())
-    return Page(hat, hats, tuple(Card(name, *value) for name, value in chosen), tuple(_doubt(item) for item in doubts), total)
+    cards = tuple(Card(name, *_value(read, name)) for name in ON[hat])
+    doubts, total = numbers.doubtful(projects, SHOWN_DOUBTS) if hat in DOUBTING else ([], 0)
+    return Page(hat, hats, cards, tuple(_doubt(item) for item in doubts), total)
 
 
 class _Numbers:
