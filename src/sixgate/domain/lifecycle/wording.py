@@ -82,6 +82,8 @@ LABELS: Mapping[str, str] = {
     **CHECK_LABELS,
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
+    "parameter.crypto_gate_mode": {"soft": gettext_noop("只提醒"), "hard": gettext_noop("锁定")},
+    "parameter.approving_authority": {"data_bureau": gettext_noop("数据管理部门")},
     "project.level": dict(LEVELS),
     "project.type": dict(PROJECT_TYPES),
     "project.network": dict(NETWORKS),
