@@ -8,7 +8,7 @@ from django.test import Client
 from factories import person, world
 from sixgate.interfaces import cli
 from sixgate.records.models import LedgerEvent, Organisation, Post, Region, User
-from sixgate.usecases.founding import NOBODY
+from sixgate.usecases._frame import NOBODY
 
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
 COMMAND = [

@@ -20,7 +20,6 @@ from django.db import connection, transaction
 
 from sixgate.records import append_only
 from sixgate.records.models import StoredFile
-from sixgate.records.store import stored_path
 
 ROWS_SQLITE: Final = "rows.sqlite3"
 LEFT_OUT: Final = frozenset({"django_session"})
@@ -88,11 +87,6 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def place_of(sha256: str) -> Path:
-    """Return where a file of that digest lies in the store."""
-    return stored_path(sha256)
-
-
 def _copy_sqlite(folder: Path) -> dict[str, int]:
     connection.ensure_connection()
     with closing(sqlite3.connect(folder / ROWS_SQLITE)) as target:
@@ -127,18 +121,17 @@ def _copy_postgresql(folder: Path) -> dict[str, int]:
 
 def _load_postgresql(folder: Path) -> None:
     names = tables()
-    append_only.remove()
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in names))
-            for table in names:
-                with gzip.open(_part(folder, table), "rb") as source, _copy(cursor, f"{_columns(table)} FROM STDIN") as blocks:
-                    while block := source.read(BLOCK):
-                        blocks.write(block)
-            models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in names]
-            for statement in connection.ops.sequence_reset_sql(no_style(), models):
-                cursor.execute(statement)
-    finally:
+    with transaction.atomic(), connection.cursor() as cursor:
+        append_only.remove()  # within the transaction: whatever cuts it off leaves the walls standing
+        cursor.execute("TRUNCATE " + ", ".join(f'"{table}"' for table in names))
+        for table in names:
+            with gzip.open(_part(folder, table), "rb") as source, _copy(cursor, f"{_columns(table)} FROM STDIN") as blocks:
+                while block := source.read(BLOCK):
+                    blocks.write(block)
+        models = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in names]
+        for statement in connection.ops.sequence_reset_sql(no_style(), models):
+            cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         append_only.install()
 
 

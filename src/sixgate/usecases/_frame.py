@@ -37,6 +37,7 @@ from sixgate.usecases._bounds import LINE, LONG, bounded
 P = ParamSpec("P")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Answer = dict[str, Any]
+NOBODY: Final = UUID(int=0)  # acts before there is anybody, and for whoever owns the machine
 KEY: Final = re.compile(r"[\x21-\x7e]{1,80}")
 
 

@@ -7,11 +7,10 @@ much of the ledger came back, and enters that it happened.
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
@@ -21,16 +20,19 @@ from sixgate.kernel.refusal import Conflict, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records import backup
 from sixgate.records.queries.health import ledger_tail
-from sixgate.usecases._frame import SHANGHAI, Actor, note
+from sixgate.records.store import stored_path
+from sixgate.usecases._frame import NOBODY, SHANGHAI, Actor, note
 
 FORMAT: Final = 1
+PRIVATE: Final = 0o700  # everything a place knows lies in there
 RESTORED: Final = "restore.declared"
 LIST: Final = "backup.json"
 FILES: Final = "files"
 LEDGER: Final = "records_ledgerevent"
 PEOPLE: Final = "records_user"
-KEEPER: Final = Actor(UUID(int=0), "")  # whoever owns the machine: nobody known here
+KEEPER: Final = Actor(NOBODY, "")  # whoever owns the machine
 ANOTHER: Final = gettext_noop("请另取一份备份。")
+EMPTY_FIRST: Final = gettext_noop("这个库不要使用。请重建空库，另取一份备份。")
 
 
 def take(folder: Path, at: datetime) -> dict[str, Any]:
@@ -40,9 +42,10 @@ def take(folder: Path, at: datetime) -> dict[str, Any]:
     if place.exists():
         raise Conflict("backup_exists", gettext_noop("{folder} 已经有了。"), folder=place.name)
     try:
-        part.mkdir(parents=True)
+        part.mkdir(mode=PRIVATE, parents=True)
+        (folder / FILES).mkdir(mode=PRIVATE, exist_ok=True)
         counts = backup.copy_rows(part)
-        new, files = _copy_files(backup.named_files(), backup.place_of, folder / FILES)
+        new, files = _copy_files(backup.named_files(), stored_path, folder / FILES)
         _write_list(part, counts, files, at)
         part.replace(place)
     except OSError as error:
@@ -58,7 +61,8 @@ def take(folder: Path, at: datetime) -> dict[str, Any]:
 
 
 def restore(place: Path, at: datetime) -> dict[str, Any]:
-    """Bring a backup into this empty database; return what came back. Raise Refusal for one that is not whole or does not fit, changing nothing."""
+    """Bring a backup into this empty database; return what came back. Raise Refusal for one that is not whole or does not fit, changing nothing; where
+    what came back is not what the list says, the database is not to be used, and the refusal says so."""
     wanted = _read_list(place)
     _must_fit(wanted)
     files = _whole(place, wanted)
@@ -68,7 +72,7 @@ def restore(place: Path, at: datetime) -> dict[str, Any]:
     counts = backup.row_counts()
     wrong = {name: (count, counts.get(name)) for name, count in wanted["tables"].items() if counts.get(name) != count}
     if wrong:
-        raise Refusal("restore_differs", gettext_noop("恢复后的行数与清单不符：{tables}"), remedy=ANOTHER, tables=", ".join(sorted(wrong)))
+        raise Refusal("restore_differs", gettext_noop("恢复后的行数与清单不符：{tables}"), remedy=EMPTY_FIRST, tables=", ".join(sorted(wrong)))
     tail = ledger_tail()
     note(KEEPER, RESTORED, place.name, object_type="backup", taken_at=wanted["taken_at"], ledger=counts[LEDGER], restored_at=at)
     return {
@@ -81,7 +85,7 @@ def restore(place: Path, at: datetime) -> dict[str, Any]:
     }
 
 
-def _copy_files(files: Iterable[tuple[str, int]], source_of: Any, folder: Path) -> tuple[int, list[tuple[str, int]]]:
+def _copy_files(files: Iterable[tuple[str, int]], source_of: Callable[[str], Path], folder: Path) -> tuple[int, list[tuple[str, int]]]:
     """Copy what is not there yet; return how many were new, and all."""
     new, known = 0, []
     for sha256, size in files:

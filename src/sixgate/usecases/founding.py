@@ -12,12 +12,11 @@ from sixgate.domain.authority import ADMINISTRATIVE, PostFact
 from sixgate.kernel.refusal import Conflict, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries.people import any_account
-from sixgate.usecases._frame import Actor, today
+from sixgate.usecases._frame import NOBODY, Actor, today
 from sixgate.usecases.authority.accounts import create_account
 from sixgate.usecases.authority.organisations import register_organisation
 from sixgate.usecases.authority.people import appoint_person
 
-NOBODY: Final = UUID(int=0)
 INSTALLER: Final = Actor(NOBODY, "", tuple(PostFact(duty, NOBODY, "", None, date.min, None) for duty in ("SYSADMIN", "SECADMIN")), "cli")
 
 
