@@ -18,6 +18,7 @@ from sixgate.domain.lifecycle.frozen import thawed
 from sixgate.domain.lifecycle.wording import clause_text, fact_text, label_of
 from sixgate.domain.planning.finding import STATES
 from sixgate.engines.rules.schema import Pack, Requirement
+from sixgate.interfaces.web.ids import narrowed_to
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
 from sixgate.interfaces.web.turn import turn_of
 from sixgate.interfaces.web.wording import submit_url
@@ -96,7 +97,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     actor, given = actor_from(request), {key: request.GET.get(key, "").strip() for key in KEYS}
     projects = visible_to(actor)
     wanted = stored.FindingFilter(
-        given["state"], given["check"], _uuid(given["owner"]), batch_id=_uuid(given["import"]), sort=given["sort"] or "check"
+        given["state"], given["check"], narrowed_to(given["owner"]), batch_id=narrowed_to(given["import"]), sort=given["sort"] or "check"
     )
     page = stored.finding_list(projects, wanted, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     titles, states = xray.check_titles(), stored.counts_by_state(projects)
@@ -238,10 +239,3 @@ def _way(actor: Actor, row: stored.FindingRow, name: str) -> Way | None:
 
 def _target(row: stored.FindingRow) -> Target:
     return Target(row.owner_id, row.region_code, row.project_id)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from sixgate.interfaces.web.ids import narrowed_to
 from sixgate.interfaces.web.page import actor_from, refused
 from sixgate.interfaces.web.told import told
 from sixgate.interfaces.web.turn import turn_of
@@ -77,21 +78,14 @@ def _wanted(given: dict[str, str], wrong: dict[str, str]) -> LedgerFilter:
     return LedgerFilter(
         action=given["action"],
         person=given["person"],
-        person_id=_uuid(given["person_id"]),
+        person_id=narrowed_to(given["person_id"]),
         project=given["project"],
-        project_id=_uuid(given["project_id"]),
+        project_id=narrowed_to(given["project_id"]),
         object_id=given["object_id"],
         result=given["result"],
         since=_day("since", given, wrong),
         until=_day("until", given, wrong),
     )
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)
 
 
 def _day(key: str, given: dict[str, str], wrong: dict[str, str]) -> date | None:

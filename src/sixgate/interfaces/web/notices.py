@@ -1,7 +1,5 @@
 """One's own notices: reading them, how one is told, the calendar of statutory dates. The calendar itself is fetched by programs that hold its address."""
 
-from uuid import UUID
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sixgate.engines.documents.calendar import Day, calendar_bytes
-from sixgate.interfaces.web.page import actor_from, verb_form
+from sixgate.interfaces.web.ids import named
+from sixgate.interfaces.web.page import actor_from, refused, verb_form
+from sixgate.kernel.refusal import Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.usecases._frame import now, today
 from sixgate.usecases.notices.dates import CalendarDate, calendar_address, calendar_of
@@ -43,10 +43,9 @@ def read(request: HttpRequest) -> HttpResponse:
     """Mark one notice of the reader as read, or all of them."""
     asked = request.POST.get("notice", "")
     try:
-        key = UUID(asked) if asked else None
-    except ValueError:
-        raise Http404 from None
-    mark_read(actor_from(request), key)
+        mark_read(actor_from(request), named(asked) if asked else None)
+    except Refusal as refusal:
+        return refused(request, refusal)
     return redirect("notices")
 
 

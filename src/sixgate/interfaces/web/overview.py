@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.axes import FUNDING, STAGE_TITLES
+from sixgate.interfaces.web.ids import narrowed_to
 from sixgate.interfaces.web.page import actor_from
 from sixgate.kernel.identity import load_divisions
 from sixgate.kernel.text import gettext_noop
@@ -34,7 +34,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     given = {key: request.GET.get(key, "").strip() for key in ("region", "owner", "on")}
     region = given["region"] if given["region"] in load_divisions() else ""
     day, wrong = _day(given["on"])
-    seen = overview(actor, day, region=region, owner_id=_uuid(given["owner"]))
+    seen = overview(actor, day, region=region, owner_id=narrowed_to(given["owner"]))
     projects = visible_to(actor)
     context = {
         "seen": seen,
@@ -60,13 +60,6 @@ def _day(text: str) -> tuple[date | None, str]:
         return (date.fromisoformat(text) if text else None), ""
     except ValueError:
         return None, _("请按 2026-11-23 的样子填写日期，这一条没有用上。")
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)
 
 
 def _of(counts: Mapping[str, int] | None, unit: str) -> int | None:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from sixgate.interfaces.web.ids import named
 from sixgate.interfaces.web.page import actor_from, refused, verb_form
 from sixgate.interfaces.web.register import narrowed
 from sixgate.kernel.refusal import Invisible, Refusal
@@ -43,7 +44,8 @@ def papers(request: HttpRequest) -> HttpResponseBase:
     """Show what a paper would be about and in which formats; hand it out once it stands in the ledger."""
     actor = actor_from(request)
     try:
-        project_id = _uuid((request.POST or request.GET).get("project", ""))
+        asked = (request.POST or request.GET).get("project", "")
+        project_id = named(asked) if asked else None
         if request.method == "POST":
             return _handed_out(request, actor, project_id)
         return render(request, "planning/papers.html", _about(request, actor, project_id))
@@ -72,7 +74,8 @@ def templates(request: HttpRequest) -> HttpResponse:
 def _handed_out(request: HttpRequest, actor: Actor, project_id: UUID | None) -> FileResponse:
     asked = narrowed(request.POST)
     arguments = {name: getattr(asked.wanted, name) for name in ProjectFilter.__slots__ if name not in ORDER}
-    template_id = _uuid(request.POST.get("template", ""))
+    template = request.POST.get("template", "")
+    template_id = named(template) if template else None
     given = request.POST.get("format", "docx")
     answer = verbs()[EXPORT].run(actor, format=given, project_id=project_id, template_id=template_id, **arguments)
     return FileResponse(path_in_quarantine(answer["sha256"]).open("rb"), as_attachment=True, filename=answer["name"])
@@ -106,10 +109,3 @@ def _name_tables() -> list[NameTable]:
         for group, fields in names.lists.items():
             tables.append(NameTable(_(title), group, [(f"{{{{{group}.{name}}}}}", example) for name, example in fields.items()]))
     return tables
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise Invisible from None

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
@@ -17,6 +16,7 @@ from django.views.decorators.vary import vary_on_headers
 from django_htmx.http import push_url
 
 from sixgate.domain.axes import LEVELS, PROJECT_TYPES, STAGES
+from sixgate.interfaces.web.ids import narrowed_to
 from sixgate.interfaces.web.page import actor_from, refused
 from sixgate.kernel.money import fen_of_wan
 from sixgate.kernel.refusal import Refusal
@@ -114,7 +114,7 @@ def narrowed(query: QueryDict) -> Narrowed:
     wanted = ProjectFilter(
         words=given["q"],
         stage=given["stage"],
-        owner_id=_uuid(given["owner"]),
+        owner_id=narrowed_to(given["owner"]),
         region_code=given["region"] if given["region"].isdigit() else "",
         type=given["type"],
         level=given["level"],
@@ -126,13 +126,6 @@ def narrowed(query: QueryDict) -> Narrowed:
         descending=given["down"] == "1",
     )
     return Narrowed(given, wanted, wrong)
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return UUID(int=0)
 
 
 def _fen(key: str, given: Given, wrong: dict[str, str]) -> int | None:

@@ -22,6 +22,7 @@ from sixgate.engines.intake.mapping import TARGETS
 from sixgate.engines.intake.returned import write_returned
 from sixgate.engines.intake.table import Mapping
 from sixgate.interfaces.web.form import VerbForm
+from sixgate.interfaces.web.ids import named
 from sixgate.interfaces.web.page import STATUS, actor_from, refused, said, verb_form, wrong_fields
 from sixgate.kernel.refusal import Invisible, Refusal
 from sixgate.kernel.text import gettext_noop
@@ -130,7 +131,7 @@ def look(request: HttpRequest, digest: str) -> HttpResponse:
     actor = actor_from(request)
     try:
         file = in_quarantine(digest, request.GET.get("name", ""))
-        owner = _uuid(request.GET.get("owner", ""))
+        owner = named(request.GET.get("owner", ""))
         shown = preview(actor, file, owner)
         if request.method == "POST":
             corrected = _corrected(shown.table.mapping, request)
@@ -151,8 +152,8 @@ def returned(request: HttpRequest, digest: str) -> HttpResponse:
     """Hand the register back with the wrong cells coloured and what to do."""
     try:
         file = in_quarantine(digest, request.GET.get("name", ""))
-        shown = preview(actor_from(request), file, _uuid(request.GET.get("owner", "")))
-        shown = preview(actor_from(request), file, _uuid(request.GET.get("owner", "")), _corrected(shown.table.mapping, request).to_json())
+        shown = preview(actor_from(request), file, named(request.GET.get("owner", "")))
+        shown = preview(actor_from(request), file, named(request.GET.get("owner", "")), _corrected(shown.table.mapping, request).to_json())
     except Refusal as refusal:
         return refused(request, refusal)
     with tempfile.TemporaryDirectory() as folder:
@@ -225,10 +226,3 @@ def _context(request: HttpRequest, file: FileRef, shown: Preview) -> dict[str, A
         "mapping_json": json.dumps(shown.table.mapping.to_json(), ensure_ascii=False),
         "nav": "register",
     }
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invisible from None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sixgate.domain.lifecycle.wording import clause_text
+from sixgate.interfaces.web.ids import id_in
 from sixgate.interfaces.web.page import actor_from
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries.everywhere import (
@@ -62,7 +63,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what bears the words, or the id, the reader typed."""
     text = request.GET.get("q", "").strip()[:LONGEST]
     actor = actor_from(request)
-    key = _uuid(text)
+    key = id_in(text)
     found = _acts(actor, key) if key else list(_named(actor, text)) if text else []
     groups = [group for group in found if group.lines]
     context = {"q": text, "groups": groups, "total": sum(len(group.lines) for group in groups), "searches_here": True, "nav": "search"}
@@ -139,10 +140,3 @@ def _holds(text: str, words: Sequence[str]) -> bool:
 
 def _tab(hit: Hit, tab: str) -> str:
     return reverse("project_tab", args=[hit.project_id, tab])
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
