@@ -102,3 +102,13 @@ def test_the_columns_an_imported_register_brought_are_kept_in_sight() -> None:
     assert "导入的台账还写着 照原台账保留，没有核对，不作判断的依据。" in plain(read(people.office, f"/projects/{project}/people/"))
     assert "批复文号 穗发改〔2024〕77号 等保 三级" in plain(read(people.office, f"/projects/{project}/people/"))
     assert "导入的台账还写着" not in read(people.office, f"/projects/{project_of(people)}/people/")
+
+
+@pytest.mark.parametrize(
+    ("who", "given"),
+    [("office", "decide_gate/?request_id=zzz"), ("clerk", "record_payment/?contract_id=%00"), ("clerk", "submit_evidence/?kind=zzz")],
+)
+def test_an_address_that_names_nothing_is_answered_as_one(who: str, given: str) -> None:
+    people = cast()
+    answer = signed_in(getattr(people, who)).get(f"/projects/{project_of(people)}/acts/lifecycle.initiation.{given}")
+    assert answer.status_code == 404

@@ -87,6 +87,33 @@ def test_an_application_is_returned_once_completed_and_then_taken_as_it_is() -> 
         return_application(people.office, application_id=key, wanting="还缺", complete_by=today() + timedelta(days=5))
 
 
+def test_what_was_not_completed_in_time_is_scored_as_it_stands() -> None:
+    people = cast()
+    call = called(people)
+    key = filed(people, call)
+    return_application(people.office, application_id=key, wanting="缺绩效指标", complete_by=today() + timedelta(days=5))
+    page = read(people.office, f"/year/{call}/")
+    YearApplication.objects.update(complete_by=today() - timedelta(days=1))
+    over = read(people.office, f"/year/{call}/")
+    assert [f"/year/applications/{key}/accept/" in text for text in (page, over)] == [False, True]
+    accept_application(people.office, application_id=key, score=40, score_note="没有补正，按原有内容评分")
+    assert YearApplication.objects.values_list("state", "score").get() == ("complete", 40)
+
+
+def test_what_was_filed_is_changed_from_what_it_says() -> None:
+    people = cast()
+    call = called(people)
+    key = filed(people, call)
+    link = f"/projects/{YearApplication.objects.get().project_id}/acts/planning.apply_for_year/?call_id={call}&amp;source=ldb"
+    page = read(people.clerk, f"/year/{call}/")
+    assert (f'{link}">修改申报' in page, link in read(people.office, f"/year/{call}/")) == (True, False)
+    return_application(people.office, application_id=key, wanting="缺绩效指标", complete_by=today() + timedelta(days=5))
+    assert f'{link}">去补正' in read(people.clerk, f"/year/{call}/")
+    form = read(people.clerk, link.replace("&amp;", "&"))
+    assert [word for word in ("要补正：缺绩效指标", 'value="600"', "一网通办率达到九成", "去年已批可研") if word not in form] == []
+    assert 'name="source"' not in form
+
+
 def test_outside_the_window_nothing_is_filed_and_once_accepted_nothing_is_changed() -> None:
     people = cast()
     call = called(people)

@@ -59,6 +59,11 @@ def may_return(state: State, *, returned_before: bool) -> bool:
     return state == "filed" and not returned_before
 
 
+def may_accept(state: State, *, complete_by: date | None, day: date) -> bool:
+    """Return whether an application may be scored: once filed; one returned and not completed by its day is scored as it stands."""
+    return state == "filed" or (state == "returned" and complete_by is not None and day > complete_by)
+
+
 def rank(candidates: Iterable[Candidate], cap_fen: int) -> tuple[Place, ...]:
     """Return the order: more points first, then the smaller sum, then the earlier filed, then the identifier; no place below the line is moved above it."""
     ordered = sorted(candidates, key=lambda item: (-item.score, item.asked_fen, item.filed_on, item.id))

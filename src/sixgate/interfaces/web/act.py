@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods
 from sixgate.domain.lifecycle.change import QUESTIONS
 from sixgate.engines.rules.schema import EvidenceField, EvidenceKind
 from sixgate.interfaces.web.form import Choices
+from sixgate.interfaces.web.ids import named
 from sixgate.interfaces.web.page import Part, actor_from, refused, verb_form
 from sixgate.kernel.refusal import Forbidden, Refusal
 from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries import choices as offered
-from sixgate.records.queries.year import open_calls
+from sixgate.records.queries.year import filed_before, open_calls
 from sixgate.usecases._frame import Actor, Verb, today
 from sixgate.usecases._offers import may
 from sixgate.usecases._project import target_of
@@ -24,7 +25,7 @@ from sixgate.usecases._registry import verbs, visible_to
 from sixgate.usecases.lifecycle.reading import evidence_form, gate_panel
 from sixgate.usecases.lifecycle.reading.evidence import seen
 
-GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id", "gate", "kind", "call_id")
+GIVEN = ("request_id", "passage_id", "condition_id", "contract_id", "system_id", "gate", "kind", "call_id", "source")
 DANGER = ("decide_gate", "record_decision", "terminate_project", "cancel_project", "split_project", "merge_projects", "withdraw_evidence")
 KINDS = {"fen": "money", "integer": "number", "ratio": "ratio", "date": "date", "enum": "choices", "yes_no": "yes_no"}
 CONDITION_PARTS = (Part("text", gettext_noop("要做什么")), Part("due_on", gettext_noop("哪天之前"), "date"))
@@ -79,8 +80,9 @@ def act(request: HttpRequest, project_id: UUID, address: str) -> HttpResponse:
 
 
 def _given(request: HttpRequest, verb: Verb) -> dict[str, str]:
-    """Return the objects the address names: they are not asked for."""
-    return {name: request.GET[name] for name in GIVEN if name in verb.parameters and request.GET.get(name)}
+    """Return the objects the address names: they are not asked for. Raise Invisible for an identifier that is not one."""
+    given = {name: request.GET[name] for name in GIVEN if name in verb.parameters and request.GET.get(name)}
+    return {name: str(named(text)) if name.endswith("_id") else text for name, text in given.items()}
 
 
 class _Form:
@@ -91,6 +93,7 @@ class _Form:
         self.fixed: dict[str, object] = {**given, **({"project_id": project_id} if "project_id" in verb.parameters else {})}
         self.name = verb.address.rpartition(".")[2]
         self.kind = evidence_form(actor, UUID(project_id), given["kind"]).kind if "kind" in given else None
+        self.filed = filed_before(UUID(project_id), UUID(given["call_id"]), given["source"]) if {"call_id", "source"} <= set(given) else None
         self.gate = given.get("gate") or (self._gate_of(given) if {"request_id", "passage_id", "condition_id"} & set(given) else "")
 
     def choices(self) -> dict[str, Choices]:
@@ -127,6 +130,8 @@ class _Form:
 
     def initial(self) -> dict[str, object]:
         """Return what the form starts with."""
+        if self.filed is not None:
+            return {name: getattr(self.filed, name) for name in ("asked_fen", "goals", "need", "plan")}
         return offered.starting(self.project_id) if self.name == "amend_project" else {}
 
     def panel(self) -> object:
@@ -149,6 +154,8 @@ class _Form:
         """Return a sentence before the form."""
         if self.kind is not None:
             return self.kind.help
+        if self.filed is not None and self.filed.wanting:
+            return _("要补正：{wanting}").format(wanting=self.filed.wanting)
         return _(INTROS[self.name]) if self.name in INTROS else ""
 
     def template(self) -> str:

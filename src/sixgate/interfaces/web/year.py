@@ -59,7 +59,7 @@ def year_call(request: HttpRequest, call_id: UUID) -> HttpResponse:
     here = reverse("year_call", args=[call_id])
     context = {
         "sheet": sheet,
-        "lines": [(row, sheet.places.get(row.id), _(STATES[row.state]), CHIPS[row.state]) for row in sheet.rows],
+        "lines": [(row, sheet.places.get(row.id), sheet.offers[row.id], _(STATES[row.state]), CHIPS[row.state]) for row in sheet.rows],
         "calls": calls_for(actor),
         "office": holds_office(actor),
         "states": [(key, _(title), sheet.counts.get(key, 0)) for key, title in STATES.items()],

@@ -106,6 +106,11 @@ def without_application(call: YearCall, projects: QuerySet[Project]) -> tuple[tu
     return rows, found.count()
 
 
+def filed_before(project_id: UUID, call_id: UUID, source: str) -> YearApplication | None:
+    """Return what a project already asks of one source under a call."""
+    return YearApplication.objects.filter(project=project_id, call=call_id, source=source).first()
+
+
 def application_head(projects: QuerySet[Project], application_id: UUID) -> ApplicationHead | None:
     """Return one application of the projects given, None where it is not among them."""
     row = YearApplication.objects.filter(pk=application_id, project__in=projects).select_related("project__owner").first()

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sixgate.domain.authority import Target, region_prefix
 from sixgate.domain.axes import FUNDING
-from sixgate.domain.planning.year import TOP_SCORE, State, may_file, may_return, window_open
+from sixgate.domain.planning.year import TOP_SCORE, State, may_accept, may_file, may_return, window_open
 from sixgate.kernel.identity import load_divisions
 from sixgate.kernel.refusal import Conflict, Invisible
 from sixgate.kernel.text import gettext_noop
@@ -124,9 +124,9 @@ def accept_application(
     score: Annotated[int, Label(gettext_noop("评分（0 到 100）"), gettext_noop("分高的在前；同分的，金额小的在前，再看谁先申报。"))],
     score_note: Annotated[str, Label(gettext_noop("评分理由"), multiline=True)],
 ) -> Answer:
-    """Accept a filed application with its points and why; the points put it in its place."""
+    """Accept an application with its points and why, as it stands where it was not completed in time; the points put it in its place."""
     row = checked(act, application_id)
-    if row.state != "filed":
+    if not may_accept(cast("State", row.state), complete_by=row.complete_by, day=act.day):
         raise Conflict("application_not_filed", gettext_noop("这份申报现在不在等待核对。"), remedy=gettext_noop("请刷新清单，看它办到了哪一步。"))
     if not 0 <= score <= TOP_SCORE:
         raise InputRefused({"score": gettext_noop("评分须在 0 到 100 之间。")})
@@ -176,7 +176,7 @@ def _closed(call: YearCall, state: State | None) -> Conflict:
     if state in ("complete", "allotted"):
         return Conflict("application_accepted", gettext_noop("这份申报已经受理，不能再改。"), remedy=gettext_noop("确需改动的，请与项目管理处联系。"))
     if state == "returned":
-        return Conflict("completion_over", gettext_noop("补正截止日已过。"), remedy=gettext_noop("请与项目管理处联系。"))
+        return Conflict("completion_over", gettext_noop("补正截止日已过。"), remedy=gettext_noop("项目管理处按现有内容评分。"))
     return Conflict(
         "call_not_open",
         gettext_noop("现在不在申报期内：{opens_on} 至 {closes_on}。"),

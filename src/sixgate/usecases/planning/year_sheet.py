@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import cast
 from uuid import UUID
 
 from sixgate.domain.authority import Target
-from sixgate.domain.planning.year import Place, rank, window_open
+from sixgate.domain.planning.year import Place, State, may_accept, may_file, may_return, rank, window_open
 from sixgate.kernel.refusal import Invisible
 from sixgate.records.models import YearCall
 from sixgate.records.queries.visible import visible_projects
@@ -23,6 +25,7 @@ class YearSheet:
 
     call: YearCall
     rows: tuple[ApplicationRow, ...]
+    offers: Mapping[UUID, frozenset[str]]  # by application: "file" it anew, "accept", "return"
     more: bool
     counts: Mapping[str, int]
     asked_fen: int
@@ -33,9 +36,19 @@ class YearSheet:
     without_count: int
     open: bool
     days_left: int
-    office: bool
     unit: bool
     decides: bool
+
+
+def _offers(row: ApplicationRow, call: YearCall, day: date, *, office: bool, unit: bool) -> frozenset[str]:
+    state = cast("State", row.state)
+    in_window = window_open(call.opens_on, call.closes_on, day)
+    offered = {
+        "file": unit and may_file(state, in_window=in_window, complete_by=row.complete_by, day=day),
+        "accept": office and may_accept(state, complete_by=row.complete_by, day=day),
+        "return": office and may_return(state, returned_before=bool(row.wanting)),
+    }
+    return frozenset(name for name, may_do in offered.items() if may_do)
 
 
 def calls_for(actor: Actor) -> list[YearCall]:
@@ -51,10 +64,12 @@ def year_sheet(actor: Actor, call_id: UUID, state: str = "", start: int = 0) -> 
     rows, found = applications(call, projects, state, start), sums(call, projects)
     without, count = without_application(call, projects)
     left = call.cap_fen - allotted_fen(call)
-    here = Target(region_code=call.region_code)
+    office = _holds(actor, OFFICE) and may(actor, "planning.open_call", Target(region_code=call.region_code))
+    unit = _holds(actor, UNIT)
     return YearSheet(
         call=call,
         rows=rows[:PAGE],
+        offers={row.id: _offers(row, call, day, office=office, unit=unit) for row in rows},
         more=len(rows) > PAGE,
         counts={key: n for key, (n, _fen) in found.items()},
         asked_fen=sum(fen for _n, fen in found.values()),
@@ -65,8 +80,7 @@ def year_sheet(actor: Actor, call_id: UUID, state: str = "", start: int = 0) -> 
         without_count=count,
         open=window_open(call.opens_on, call.closes_on, day),
         days_left=(call.closes_on - day).days,
-        office=_holds(actor, OFFICE) and may(actor, "planning.open_call", here),
-        unit=_holds(actor, UNIT),
+        unit=unit,
         decides=_decides(actor, call),
     )
 
