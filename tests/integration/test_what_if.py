@@ -128,3 +128,10 @@ def test_the_threshold_page_offers_values_of_the_right_kind_and_refuses_others()
     whole = next(key for key, item in thresholds(CITY, today()).items() if item.parameter.type == "integer")
     answer = signed_in(people.office).get(f"/clauses/what-if/?parameter={whole}&value=许多")
     assert (answer.status_code, "请填写整数。" in answer.content.decode()) == (422, True)
+
+
+def test_what_a_parameter_can_be_stands_in_words() -> None:
+    options = {key: item.options for key, item in thresholds(CITY, today()).items() if item.parameter.options}
+    page = read(cast().office, "/clauses/what-if/?parameter=crypto_gate_mode")
+    assert ('<option value="soft">不另要求</option>' in page, dict(options["crypto_gate_mode"])["hard"]) == (True, "单独交评估意见")
+    assert [(key, value) for key, choices in options.items() for value, said in choices if said == value] == []

@@ -82,7 +82,11 @@ LABELS: Mapping[str, str] = {
     **CHECK_LABELS,
 }
 _CHOICES: Mapping[str, Mapping[str, str]] = {
-    "parameter.crypto_gate_mode": {"soft": gettext_noop("只提醒"), "hard": gettext_noop("锁定")},
+    "parameter.crypto_gate_mode": {
+        "hard": gettext_noop("单独交评估意见"),
+        "chapter": gettext_noop("可研里单列一章"),
+        "soft": gettext_noop("不另要求"),
+    },
     "parameter.approving_authority": {"data_bureau": gettext_noop("数据管理部门")},
     "project.level": dict(LEVELS),
     "project.type": dict(PROJECT_TYPES),

@@ -30,6 +30,14 @@ YES_NO = (("true", gettext_noop("是")), ("false", gettext_noop("否")))
 NOT_MONEY = gettext_noop("请填写数字，单位为万元。")
 NOT_A_NUMBER = gettext_noop("请填写整数。")
 NOT_A_RATIO = gettext_noop("请填写百分数，如 12.5，最多两位小数。")
+NOTHING_TO_CHOOSE = gettext_noop("没有可以选的。")
+NOTHING_OF = {  # what to do where nothing can be chosen
+    "system_id": gettext_noop("还没有可以选的系统。请先登记系统，再关联到这个项目。"),
+    "contract_id": gettext_noop("还没有可以选的合同。请先登记合同。"),
+    "call_id": gettext_noop("现在没有正在申报的年度。开始申报时会提醒您的单位。"),
+    "application_ids": gettext_noop("没有等待批复的申报。请先受理申报。"),
+    "merged_ids": gettext_noop("没有可以合并的项目。只能合并同一个单位、还在办理的项目。"),
+}
 Choices = Sequence[tuple[str, str]]
 Given = MultiValueDict[str, str]
 Files = MultiValueDict[str, Any]  # of django's UploadedFile
@@ -150,7 +158,9 @@ class VerbForm:
     def _field(self, name: str, parameter: Parameter, given: Given, wrong: Mapping[str, str]) -> Field:
         label, kind = label_of(parameter), self.kind(name, parameter)
         required = parameter.default is Parameter.empty or name in self.needed
-        common = (name, _(label.text), _(label.help) if label.help else "")
+        declared = self.choices.get(name, [(value, _(text)) for value, text in label.choices])
+        empty = required and kind in ("choices", "checks") and not declared
+        common = (name, _(label.text), _(NOTHING_OF.get(name, NOTHING_TO_CHOOSE)) if empty else _(label.help) if label.help else "")
         reason = _(wrong[name]) if name in wrong else ""
         if kind == "group":
             return Field(*common, required=required, wrong=reason, kind=kind, parts=_parts(name, self.parts_of(name, parameter), given, wrong))
@@ -158,10 +168,9 @@ class VerbForm:
             count = max(_count(name, given) + 1, SPARE_ROWS)
             rows = [_parts(f"{name}.{index}", self.parts_of(name, parameter), given, wrong) for index in range(count)]
             return Field(*common, required=required, wrong=reason, kind=kind, rows=rows)
-        declared = [(value, _(text)) for value, text in label.choices]
         return Field(
             *common,
-            choices=_offered(kind, self.choices.get(name, declared), required=required, undecided=parameter.default is None),
+            choices=_offered(kind, declared, required=required, undecided=parameter.default is None),
             required=required or (kind == "yes_no" and parameter.default is not None),
             value="" if kind == "password" else given.get(name, "") or "" if name in given else _default(parameter),
             wrong=reason,

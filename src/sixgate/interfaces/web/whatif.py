@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sixgate.engines.rules.schema import Dated, Parameter
+from sixgate.engines.rules.schema import Dated
 from sixgate.interfaces.web.act import evidence_parts
 from sixgate.interfaces.web.form import NOT_A_NUMBER, NOT_A_RATIO, NOT_MONEY, Choices, VerbForm
 from sixgate.interfaces.web.page import actor_from, refused, wrong_fields
@@ -24,7 +24,7 @@ from sixgate.kernel.text import gettext_noop
 from sixgate.records.queries import choices as offered
 from sixgate.usecases._frame import today
 from sixgate.usecases._registry import verbs
-from sixgate.usecases.lifecycle.reading.whatif import SupposedGate, gate_and_kind, suppose_evidence, suppose_threshold, thresholds
+from sixgate.usecases.lifecycle.reading.whatif import SupposedGate, Threshold, gate_and_kind, suppose_evidence, suppose_threshold, thresholds
 
 NOT_AN_OPTION = gettext_noop("请从给出的选项中选择。")
 
@@ -81,7 +81,7 @@ def threshold(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "choices": [(key, item.parameter.title, item.text) for key, item in known.items()],
         "chosen": chosen,
-        "options": _options(chosen.parameter) if chosen else (),
+        "options": chosen.options if chosen else (),
         "given": asked.get("value", ""),
         "region": region,
         "nav": "organisations",
@@ -89,7 +89,7 @@ def threshold(request: HttpRequest) -> HttpResponse:
     }
     if chosen and asked.get("value", "").strip():
         try:
-            context["result"] = suppose_threshold(actor, chosen.parameter.id, _value(chosen.parameter, asked["value"]), region)
+            context["result"] = suppose_threshold(actor, chosen.parameter.id, _value(chosen, asked["value"]), region)
         except ValueError as error:
             context["wrong"] = _(str(error))
     return render(request, "lifecycle/threshold.html", context, status=422 if "wrong" in context else 200)
@@ -106,18 +106,12 @@ def _kept(wrong: dict[str, str]) -> dict[str, str]:
     return {name.removeprefix("fields."): "?" for name in wrong if name.startswith("fields.")}
 
 
-def _options(parameter: Parameter) -> Choices:
-    if parameter.type == "yes_no":
-        return (("true", _("是")), ("false", _("否")))
-    return [(option, option) for option in parameter.options]
-
-
-def _value(parameter: Parameter, text: str) -> Dated:
+def _value(chosen: Threshold, text: str) -> Dated:
     """Read a value as people write it: 万元, percent, whole numbers, one of the options; raise ValueError with the reason."""
     number = text.strip().replace(",", "").replace("，", "")
-    options = dict(_options(parameter))
-    if options:
-        if text not in options:
+    parameter = chosen.parameter
+    if chosen.options:
+        if text not in dict(chosen.options):
             raise ValueError(NOT_AN_OPTION)
         return text == "true" if parameter.type == "yes_no" else text
     try:

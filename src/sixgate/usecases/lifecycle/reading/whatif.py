@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from sixgate.domain.lifecycle.evidence import read_fields
 from sixgate.domain.lifecycle.gate import GateJudgement, judge_gate
 from sixgate.domain.lifecycle.whatif import Shift, shifts, with_evidence, with_parameter
-from sixgate.domain.lifecycle.wording import value_text
+from sixgate.domain.lifecycle.wording import NO, YES, value_text
 from sixgate.engines.rules.schema import Dated, EvidenceKind, Pack, Parameter
 from sixgate.kernel.refusal import Invisible
 from sixgate.records.queries.visible import visible_projects
@@ -40,10 +40,11 @@ class SupposedGate:
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A parameter one may suppose otherwise; `text` is its value of today as people read it."""
+    """A parameter one may suppose otherwise; `text` is its value of today as people read it, `options` what it can be and how people read that."""
 
     parameter: Parameter
     text: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,18 @@ def thresholds(jurisdiction: str, on: date) -> dict[str, Threshold]:
     """Return the parameters of a place that some requirement reads, by id."""
     pack, _ = law_for(jurisdiction, on, english=speaks_english())
     read = _parameters_read(pack)
-    return {item.id: Threshold(item, _text(pack, item, on)) for item in pack.parameters.values() if item.id in read}
+    return {item.id: Threshold(item, _text(pack, item, on), _options(pack, item)) for item in pack.parameters.values() if item.id in read}
 
 
 def _text(pack: Pack, parameter: Parameter, on: date) -> str:
     now = parameter.value_on(on)
     return value_text(pack, f"parameter.{parameter.id}", now.value if now else None, gettext)
+
+
+def _options(pack: Pack, parameter: Parameter) -> tuple[tuple[str, str], ...]:
+    if parameter.type == "yes_no":
+        return (("true", gettext(YES)), ("false", gettext(NO)))
+    return tuple((option, value_text(pack, f"parameter.{parameter.id}", option, gettext)) for option in parameter.options)
 
 
 def _parameters_read(pack: Pack) -> set[str]:
