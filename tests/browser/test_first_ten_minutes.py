@@ -7,11 +7,12 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import openpyxl
 import pytest
 from docx import Document
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from served import Site, serious, serving
 
@@ -39,17 +40,38 @@ class Newcomer:
         self.errors: list[str] = []
         page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
 
-    def click(self, name: str, role: str = "link") -> None:
+    def click(self, name: str, role: Literal["link", "button"] = "link") -> None:
         """Click what bears a name in the page's main part, or in its head."""
-        place = self.page.locator("main").get_by_role(role, name=name)  # type: ignore[arg-type]
-        target = place.first if place.count() else self.page.get_by_role(role, name=name).first  # type: ignore[arg-type]
+        place = self.page.locator("main").get_by_role(role, name=name)
+        target = place.first if place.count() else self.page.get_by_role(role, name=name).first
         target.click()
+        self.done()
+
+    def turn_to(self, name: str) -> None:
+        """Turn to one of the product's main pages by its head."""
+        self.page.get_by_role("navigation", name="主导航").get_by_role("link", name=name, exact=True).click()
         self.done()
 
     def choose(self, label: str, option: str) -> None:
         """Choose in a list."""
         self.page.get_by_label(label).select_option(label=option)
         self.steps += 1
+
+    def fill_in(self) -> None:
+        """Give every place of the page's form something that fits it, one step each."""
+        places = self.page.locator("main form").last.locator("input:visible, select:visible, textarea:visible")
+        for place in places.all():
+            self._give(place)
+            self.steps += 1
+
+    def _give(self, place: Locator) -> None:
+        kind = place.evaluate("it => it.type")
+        if kind == "select-one":
+            place.select_option(index=place.locator("option").count() - 1)
+        elif kind in ("radio", "checkbox"):
+            place.check()
+        else:
+            place.fill("2026-10-08" if kind == "date" else "12")
 
     def done(self) -> None:
         """Count a step and look at where it led."""
@@ -58,7 +80,7 @@ class Newcomer:
         assert serious(self.page) == [], self.page.url
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"wider than the window: {self.page.url}"
         if SHOTS:
-            self.page.screenshot(path=f"{SHOTS}/{self.page.viewport_size['width']}-{self.steps:02}.png", full_page=True)  # type: ignore[index]
+            self.page.screenshot(path=f"{SHOTS}/{self.page.evaluate('innerWidth')}-{self.steps:02}.png", full_page=True)
 
     @property
     def main(self) -> str:
@@ -97,8 +119,8 @@ def own_register(tmp_path: Path) -> Path:
 
 def test_an_own_register_shows_its_first_contradiction_explained_within_twelve_steps(newcomer: Newcomer, own_register: Path, city: Site) -> None:
     newcomer.click("周启明", "button")
-    newcomer.page.goto("/projects/import/")
-    newcomer.done()
+    newcomer.turn_to("项目")
+    newcomer.click("导入台账")
     newcomer.page.get_by_label("台账文件").set_input_files(own_register)
     newcomer.steps += 1
     newcomer.choose("台账由哪个单位保管", "市数据局（示例）")
@@ -153,13 +175,16 @@ def test_a_project_says_what_is_missing_and_what_one_paper_would_change(newcomer
     newcomer.page.locator("main a", has_text="提交材料").first.click()
     newcomer.done()
     newcomer.click("先试算：交了这份材料会有什么不同")
+    newcomer.fill_in()
+    newcomer.click("试算", "button")
+    assert re.search("这一关(从还差|还差) \\d+ 项，(变为还差 \\d+ 项|变为可以打开|不增不减)", newcomer.main)
     assert newcomer.errors == []
 
 
 def test_the_meeting_pack_is_in_hand_as_docx_and_xlsx(newcomer: Newcomer, tmp_path: Path) -> None:
     newcomer.click("周启明", "button")
-    newcomer.page.goto("/papers/")
-    newcomer.done()
+    newcomer.turn_to("项目")
+    newcomer.click("出简报")
     files: dict[str, Path] = {}
     for name, kind in (("Word", "docx"), ("Excel", "xlsx")):
         with newcomer.page.expect_download() as waiting:

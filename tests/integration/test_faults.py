@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,8 @@ from snapshot import snapshot
 pytestmark = pytest.mark.usefixtures("rows", "own_files")
 Act = Callable[[], Any]
 MOST = 400
+DISK = ((os, "fsync"), (Path, "replace"), (Path, "touch"), (Path, "mkdir"), (Path, "unlink"))
+CRYPTO = ((secrets, "token_bytes"), (_frame, "canonical"), (_frame, "commitment"), (_frame, "sm3_hex"))
 REGISTER = "项目名称,建设单位,金额（万元）\n市民卡平台升级,市人社局,1280\n教育云,市教育局,300\n"
 
 
@@ -120,28 +122,17 @@ def database_fails(nth: Nth) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def disk_fails(nth: Nth) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        for owner, name in ((os, "fsync"), (Path, "replace"), (Path, "touch"), (Path, "mkdir"), (Path, "unlink")):
-            patch.setattr(owner, name, _counted(nth, getattr(owner, name)))
-        yield
+def calls_fail(*calls: tuple[object, str]) -> Callable[[Nth], AbstractContextManager[None]]:
+    """Return what makes the n-th of these calls fail, counted together."""
 
+    @contextmanager
+    def failing(nth: Nth) -> Iterator[None]:
+        with pytest.MonkeyPatch.context() as patch:
+            for owner, name in calls:
+                patch.setattr(owner, name, _counted(nth, getattr(owner, name)))
+            yield
 
-@contextmanager
-def crypto_fails(nth: Nth) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(secrets, "token_bytes", _counted(nth, secrets.token_bytes))
-        for name in ("canonical", "commitment", "sm3_hex"):
-            patch.setattr(_frame, name, _counted(nth, getattr(_frame, name)))
-        yield
-
-
-@contextmanager
-def clock_fails(nth: Nth) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_frame, "now", _counted(nth, _frame.now))
-        yield
+    return failing
 
 
 def _counted(nth: Nth, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -154,9 +145,9 @@ def _counted(nth: Nth, call: Callable[..., Any]) -> Callable[..., Any]:
 
 FAILING = {
     "database": (database_fails, OperationalError("planted")),
-    "disk": (disk_fails, Fault(errno.ENOSPC, "No space left on device")),
-    "crypto": (crypto_fails, Fault("no randomness")),
-    "clock": (clock_fails, Fault("no clock")),
+    "disk": (calls_fail(*DISK), Fault(errno.ENOSPC, "No space left on device")),
+    "crypto": (calls_fail(*CRYPTO), Fault("no randomness")),
+    "clock": (calls_fail((_frame, "now")), Fault("no clock")),
 }
 
 

@@ -67,7 +67,7 @@ def test_a_request_bears_its_number_in_answer_log_and_ledger(people: Cast, caplo
     header = json.loads(bytes(LedgerEvent.objects.get(action="planning.register_project").header))
     assert header["req_id"] == "proxy-0001"
     (said,) = [record for record in caplog.records if record.name == "sixgate.requests"]
-    assert (said.route, said.status, said.method) == ("api/v1/planning/register_project", 200, "POST")  # type: ignore[attr-defined]
+    assert [said.__dict__[name] for name in ("route", "status", "method")] == ["api/v1/planning/register_project", 200, "POST"]
 
 
 @pytest.mark.parametrize("given", ["", "short", "x" * 65, "a b c d e f g", "<script>alert(1)</script>"])
